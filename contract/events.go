@@ -1,0 +1,51 @@
+package contract
+
+// EventSource is the source of the platform's own events.
+const EventSource = "flowops"
+
+// Detail types of the platform's own events.
+const (
+	EventDocumentUploaded   = "DocumentUploaded"
+	EventApprovalRequested  = "DocumentApprovalRequested"
+	EventDocumentApproved   = "DocumentApproved"
+	EventDocumentRejected   = "DocumentRejected"
+	EventDocumentIndexed    = "DocumentIndexed"
+	EventIngestionFailed    = "DocumentIngestionFailed"
+	EventTicketCreated      = "TicketCreated"
+	EventTicketUpdated      = "TicketUpdated"
+	EventEscalation         = "EscalationRequested"
+	EventActionExecuted     = "ActionExecuted"
+	EventTenantOnboarded    = "TenantOnboarded"
+	EventTenantOffboarded   = "TenantOffboarded"
+	EventConversationClosed = "ConversationClosed"
+)
+
+// What S3 publishes to the default bus when an object is made.
+const (
+	S3EventSource        = "aws.s3"
+	S3EventObjectCreated = "Object Created"
+)
+
+// Object keys of the documents bucket.
+const (
+	// TenantPrefix begins every object key, with the tenant's id and "/" behind it.
+	TenantPrefix = "tenants/"
+	// DocumentsPrefix stands below the tenant's prefix and starts ingestion.
+	DocumentsPrefix = "documents/"
+	// WorkPrefix stands below the tenant's prefix and holds chunks and
+	// embeddings on their way into the index; it starts nothing and expires.
+	WorkPrefix = "work/"
+	// DocumentKeyPattern is what starts ingestion, as EventBridge matches it.
+	DocumentKeyPattern = TenantPrefix + "*/" + DocumentsPrefix + "*"
+)
+
+// Steps of the ingestion state machine: the value of an invocation's "step".
+const (
+	StepValidate       = "validate"
+	StepAwaitApproval  = "await-approval"
+	StepChunk          = "chunk"
+	StepEmbed          = "embed"
+	StepIndex          = "index"
+	StepUpdateMetadata = "update-metadata"
+	StepRecordFailure  = "record-failure"
+)
