@@ -1,0 +1,156 @@
+// Package handlertest is what the tests of all functions share.
+package handlertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/environment"
+	"github.com/flowops/flowops/handlers/internal/problem"
+	"github.com/flowops/flowops/handlers/internal/start"
+)
+
+// Origin is the one web origin of Environment's ALLOWED_ORIGINS.
+const Origin = "https://dev.flowops.example"
+
+// Environment is a complete environment of fn.
+func Environment(fn contract.Function) map[string]string {
+	env := map[string]string{}
+	for _, name := range environment.Required(fn) {
+		env[name] = "test-" + name
+	}
+	env[contract.EnvEnvironment] = "dev"
+	env[contract.EnvLogLevel] = slog.LevelDebug.String()
+	env[contract.EnvMetricNamespace] = contract.MetricNamespace
+	if _, ok := env[contract.EnvAllowedOrigins]; ok {
+		env[contract.EnvAllowedOrigins] = Origin
+	}
+	return env
+}
+
+// Context is an invocation's.
+func Context() context.Context {
+	return lambdacontext.NewContext(context.Background(), &lambdacontext.LambdaContext{
+		AwsRequestID: "6bc28136-xmpl-4365-b021-0ce6b2e64ab0",
+	})
+}
+
+// Handler wires fn in a complete environment. The buffer gets its log.
+func Handler[In, Out any](t *testing.T, fn contract.Function, wire start.Wire[In, Out]) (func(context.Context, In) (Out, error), *bytes.Buffer) {
+	t.Helper()
+	env := Environment(fn)
+	var log bytes.Buffer
+	handler, _, err := start.Prepare(context.Background(), fn, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, &log, wire)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return handler, &log
+}
+
+// NeedsEnvironment checks that fn starts with none of its variables missing,
+// names all of them at once where none is set, and names each where only that
+// one is missing.
+func NeedsEnvironment[In, Out any](t *testing.T, fn contract.Function, wire start.Wire[In, Out]) {
+	t.Helper()
+	required := environment.Required(fn)
+	check := func(name string, env map[string]string, want []string) {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := start.Prepare(context.Background(), fn, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, io.Discard, wire)
+			var got []string
+			var missing *environment.MissingError
+			if errors.As(err, &missing) {
+				got = missing.Names
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("missing (-want +got):\n%s", d)
+			}
+		})
+	}
+	check("none missing", Environment(fn), nil)
+	check("all missing", nil, required)
+	for _, name := range required {
+		env := Environment(fn)
+		env[name] = ""
+		check(name+" is empty", env, []string{name})
+	}
+}
+
+// Event reads the event in testdata/file.
+func Event[In any](t *testing.T, file string) In {
+	t.Helper()
+	text, err := os.ReadFile("testdata/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event In
+	if err := json.Unmarshal(text, &event); err != nil {
+		t.Fatalf("testdata/%s: %v", file, err)
+	}
+	return event
+}
+
+// IsNotImplemented checks that response is fn's 501 to the request with the id
+// instance, and that it has these headers beside a problem's own.
+func IsNotImplemented(t *testing.T, fn contract.Function, instance string, headers map[string]string, response events.APIGatewayProxyResponse) {
+	t.Helper()
+	want := problem.NotImplemented{Function: fn.Name}.Problem(instance).Response(headers)
+	if d := cmp.Diff(want, response); d != "" {
+		t.Errorf("response (-want +got):\n%s", d)
+	}
+	if instance == "" || response.StatusCode != 501 {
+		t.Errorf("instance is %q, status is %d", instance, response.StatusCode)
+	}
+}
+
+// FailsAsNotImplemented checks that err tells a caller that fn is not
+// implemented.
+func FailsAsNotImplemented(t *testing.T, fn contract.Function, err error) {
+	t.Helper()
+	// Not errors.As: the runtime client looks at the outermost type only.
+	if got, ok := err.(problem.NotImplemented); !ok || got.Function != fn.Name { //nolint:errorlint
+		t.Errorf("error is %#v", err)
+	}
+}
+
+// LogsFacts checks that log is JSON lines of this request, at least one, and
+// holds none of the secrets, which stand in the event.
+func LogsFacts(t *testing.T, log *bytes.Buffer, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if bytes.Contains(log.Bytes(), []byte(secret)) {
+			t.Errorf("the log holds %q, which is of the event:\n%s", secret, log)
+		}
+	}
+	lines := 0
+	for dec := json.NewDecoder(bytes.NewReader(log.Bytes())); ; lines++ {
+		var line struct {
+			RequestID string `json:"requestId"`
+		}
+		err := dec.Decode(&line)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatalf("%v:\n%s", err, log)
+		}
+		if line.RequestID == "" {
+			t.Errorf("a line has no request id:\n%s", log)
+		}
+	}
+	if lines == 0 {
+		t.Error("nothing was logged")
+	}
+}
