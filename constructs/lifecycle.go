@@ -11,6 +11,7 @@ import (
 type LifecycleRule struct {
 	ID                     string
 	Prefix                 string // of the objects that it is for; empty for all
+	Tag, TagValue          string // of the objects that it is for, instead of a prefix
 	InfrequentAccess       int    // moves current versions to STANDARD_IA
 	Expire                 int    // deletes current versions
 	NoncurrentExpire       int    // deletes versions that a newer one replaced
@@ -23,7 +24,7 @@ func addLifecycle(b SecureBucket, rules []LifecycleRule) {
 	for i, r := range rules {
 		c := rule{
 			Id: jsii.String(r.ID), Status: jsii.String("Enabled"),
-			Filter: []s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleFilter{{Prefix: jsii.String(r.Prefix)}},
+			Filter: lifecycleFilter(r),
 		}
 		if r.InfrequentAccess > 0 {
 			c.Transition = []s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleTransition{{
@@ -50,4 +51,13 @@ func addLifecycle(b SecureBucket, rules []LifecycleRule) {
 			// Rules about versions need versioning to be on first.
 			Bucket: b.Bucket.Id(), Rule: configs, DependsOn: &[]cdktf.ITerraformDependable{b.Versioning},
 		})
+}
+
+func lifecycleFilter(r LifecycleRule) []s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleFilter {
+	if r.Tag == "" {
+		return []s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleFilter{{Prefix: jsii.String(r.Prefix)}}
+	}
+	return []s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleFilter{{
+		Tag: []s3bucketlifecycleconfiguration.S3BucketLifecycleConfigurationRuleFilterTag{{Key: jsii.String(r.Tag), Value: jsii.String(r.TagValue)}},
+	}}
 }

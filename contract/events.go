@@ -35,6 +35,10 @@ const (
 	// WorkPrefix stands below the tenant's prefix and holds chunks and
 	// embeddings on their way into the index; it starts nothing and expires.
 	WorkPrefix = "work/"
+	// WorkTag and WorkTagValue are the object tag by which such objects expire:
+	// a lifecycle rule can't name a prefix below a tenant's.
+	WorkTag      = "flowops-lifecycle"
+	WorkTagValue = "work"
 	// DocumentKeyPattern is what starts ingestion, as EventBridge matches it.
 	DocumentKeyPattern = TenantPrefix + "*/" + DocumentsPrefix + "*"
 )
