@@ -1,6 +1,9 @@
 package contract
 
-import "embed"
+import (
+	"embed"
+	"slices"
+)
 
 // Route is one method of the REST API. The table of routes drives the API
 // stack, the handlers' dispatch and the documentation.
@@ -14,6 +17,11 @@ type Route struct {
 	// Idempotent marks writes that take an Idempotency-Key header.
 	Idempotent bool
 }
+
+// NeedsKey reports whether callers send their tenant's API key, by which a
+// usage plan throttles them. Routes that operators may call take none:
+// operators belong to no tenant, and the stage's throttling covers them.
+func (r Route) NeedsKey() bool { return !slices.Contains(r.Roles, RoleOperator) }
 
 // Header names.
 const (

@@ -15,12 +15,15 @@ type BootstrapOutputs struct {
 	StateKeyARN *string `doc:"Key that encrypts the Terraform state" for:"people who set an environment up"`
 }
 
-// NewBootstrap makes the bucket that the other stacks keep their state in. Its
-// own state is a local file, beside the project and not in the output, which
-// each synth replaces.
+// BootstrapOutdir is where bootstrap is synthesized into, below the project. Its
+// own state is a local file beside that, .bootstrap/<prefix>.tfstate, which no
+// synth touches.
+const BootstrapOutdir = ".bootstrap/out"
+
+// NewBootstrap makes the bucket that the other stacks keep their state in.
 func NewBootstrap(scope constructs.Construct, id string, cfg envs.Config) (cdktf.TerraformStack, BootstrapOutputs) {
 	stack := newStackWithoutState(scope, id, cfg)
-	cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: jsii.String("../../../.bootstrap/" + cfg.Prefix() + ".tfstate")})
+	cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: jsii.String("../../../" + cfg.Prefix() + ".tfstate")})
 	key := blocks.NewSecureKey(stack, "key", blocks.SecureKeyProps{
 		Alias: cfg.Name("tfstate"), Description: "Encrypts the Terraform state of " + cfg.Prefix(),
 		Policy:       []blocks.Statement{blocks.AccountKeyPolicy(cfg.Partition(), cfg.Account.ID)},

@@ -1,7 +1,11 @@
 // Package kernel keeps the Node process behind CDKTF quiet.
 package kernel
 
-import "os"
+import (
+	"os"
+
+	"github.com/aws/jsii-runtime-go"
+)
 
 // Quiet stops the kernel's banners about the age of Node.js, which say nothing
 // about the platform. Call it before the first construct is made.
@@ -15,4 +19,15 @@ func Quiet() {
 			_ = os.Setenv(v, "1")
 		}
 	}
+}
+
+// Close ends the Node process and removes what it left in the temporary
+// directory. It is the last thing that a program does: the binding's own
+// remarks about the end of the process, which name no fault of the platform's,
+// go to standard error, and so that is closed to them first.
+func Close() {
+	if silent, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = silent
+	}
+	jsii.Close()
 }

@@ -47,7 +47,7 @@ func Context() context.Context {
 }
 
 // Handler wires fn in a complete environment. The buffer gets its log.
-func Handler[In, Out any](t *testing.T, fn contract.Function, wire start.Wire[In, Out]) (func(context.Context, In) (Out, error), *bytes.Buffer) {
+func Handler[In, Out any](t *testing.T, fn contract.Function, wire start.Wire[In, Out]) (start.Handler[In, Out], *bytes.Buffer) {
 	t.Helper()
 	env := Environment(fn)
 	var log bytes.Buffer

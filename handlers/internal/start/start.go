@@ -23,8 +23,11 @@ type Input struct {
 	Log *slog.Logger
 }
 
+// Handler answers one invocation.
+type Handler[In, Out any] = func(context.Context, In) (Out, error)
+
 // Wire makes a function's handler. It opens clients, once for all invocations.
-type Wire[In, Out any] func(context.Context, Input) (func(context.Context, In) (Out, error), error)
+type Wire[In, Out any] func(context.Context, Input) (Handler[In, Out], error)
 
 // Lambda serves fn's invocations with the handler that wire makes, and does not
 // return. A function that can't start logs why as one JSON line and exits with
@@ -46,7 +49,7 @@ func Lambda[In, Out any](fn contract.Function, wire Wire[In, Out]) {
 // Its error has been logged.
 func Prepare[In, Out any](
 	ctx context.Context, fn contract.Function, lookup func(string) (string, bool), w io.Writer, wire Wire[In, Out],
-) (func(context.Context, In) (Out, error), *slog.Logger, error) {
+) (Handler[In, Out], *slog.Logger, error) {
 	env, err := environment.Read(fn, lookup)
 	level, levelErr := telemetry.Level(env[contract.EnvLogLevel]) // INFO where it can't be read
 	if _, set := env[contract.EnvLogLevel]; set && levelErr != nil {

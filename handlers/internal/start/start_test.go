@@ -66,7 +66,7 @@ func TestPrepare(t *testing.T) {
 			env := maps.Clone(complete)
 			maps.Copy(env, tt.change)
 			wired := false
-			wire := func(_ context.Context, in Input) (func(context.Context, string) (string, error), error) {
+			wire := func(_ context.Context, in Input) (Handler[string, string], error) {
 				wired = true
 				if d := cmp.Diff(environment.Values(env), in.Env); d != "" {
 					t.Errorf("input (-want +got):\n%s", d)

@@ -1,0 +1,107 @@
+# Every target says what it does after "##"; `make help` lists them.
+# ENV chooses the environment: dev unless given, or FLOWOPS_ENV, or CDKTF's context.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+ENV ?=
+STACK ?=
+STACKS := foundation data ai compute orchestration api observability
+TOOLS := .tools
+CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
+CDKTF := $(CHOICE) npx --no-install cdktf
+GO_PACKAGES := ./...
+
+.PHONY: help setup agent functions build app synth test test-go test-agent vet format check-format lint snapshots docs \
+	bootstrap list diff deploy destroy ci clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for diff, deploy and destroy."
+
+setup: agent/node_modules/.package-lock.json ## fetch what building and testing need
+	@go mod download
+
+# What the cdktf CLI needs beyond that; only the targets that call it do.
+node_modules/.package-lock.json: package.json package-lock.json
+	@echo "  cdktf CLI    npm ci"
+	@npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+agent/node_modules/.package-lock.json: agent/package.json agent/package-lock.json
+	@echo "  agent        npm ci"
+	@cd agent && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+agent/dist/agent.mjs: agent/node_modules/.package-lock.json agent/build.mjs agent/tsconfig.json $(shell find agent/src -type f 2>/dev/null)
+	@echo "  agent        esbuild"
+	@cd agent && npm run --silent build
+	@touch $@
+
+agent: agent/dist/agent.mjs ## build the agent's bundle
+
+functions: agent ## compile and zip the functions for Lambda (arm64)
+	@go run ./internal/bundle/cmd -out dist
+
+build: functions ## build everything that is deployed
+	@mkdir -p $(TOOLS)
+	@go build -o $(TOOLS)/flowops .
+
+app: build ## synthesize: what the cdktf CLI runs
+	@$(TOOLS)/flowops
+
+synth: ## synthesize an environment's stacks, validated, into cdktf.out
+	@$(MAKE) build
+	@$(CHOICE) $(TOOLS)/flowops
+
+test: test-go test-agent ## run every test
+
+test-go: build
+	@go test $(GO_PACKAGES)
+
+test-agent: agent
+	@cd agent && npm run --silent typecheck && npm test --silent
+
+format: ## format the Go code
+	@gofmt -w $$(git ls-files '*.go')
+
+check-format:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
+
+vet: ## vet and static analysis
+	@go vet $(GO_PACKAGES)
+	@go tool -modfile=tools/go.mod staticcheck $(GO_PACKAGES)
+
+lint: check-format vet ## check format, vet and static analysis
+
+snapshots: build ## accept the synthesized output as the new snapshots
+	@FLOWOPS_UPDATE=1 go test ./test/snapshots -count=1
+
+docs: ## write the generated documents anew
+	@FLOWOPS_UPDATE=1 go test ./test/docs -count=1
+
+bootstrap: node_modules/.package-lock.json build ## make an environment's state bucket, once per account
+	@$(CDKTF) deploy bootstrap --app "$(TOOLS)/flowops -bootstrap" --output .bootstrap/out
+
+list: node_modules/.package-lock.json ## list the stacks with the cdktf CLI
+	@$(CDKTF) list
+
+diff: node_modules/.package-lock.json ## plan a stack, or all in their order
+	@for s in $(or $(STACK),$(STACKS)); do $(CDKTF) diff $$s; done
+
+deploy: node_modules/.package-lock.json ## deploy a stack, or all in their order
+	@$(CDKTF) deploy $(or $(STACK),$(STACKS))
+
+destroy: node_modules/.package-lock.json ## destroy a stack, or all in reverse order
+	@$(CDKTF) destroy $(or $(STACK),$(STACKS))
+
+ci: lint ## what a change must pass: format, analysis, build, synth of all environments, tests
+	@for e in dev staging prod; do $(MAKE) synth ENV=$$e; done
+	@$(MAKE) test
+
+clean: ## remove what was built; the bootstrap's state stays
+	@rm -rf cdktf.out dist agent/dist agent/node_modules node_modules $(TOOLS)

@@ -1,0 +1,43 @@
+// Bundles the agent into dist/agent.mjs: one file, for direct code deployment
+// on AgentCore (Node 22). With --tests it bundles the tests into dist/test.
+// The bytes depend on the sources and the lock file alone, not on the
+// directory: esbuild works relative to this file and writes no source map.
+
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  charset: "utf8",
+  sourcemap: false,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+try {
+  if (process.argv.includes("--tests")) {
+    const tests = (await readdir(join(root, "test"))).filter((name) => name.endsWith(".test.ts")).sort();
+    // A test that was deleted must not run on.
+    await rm(join(root, "dist", "test"), { recursive: true, force: true });
+    await build({
+      ...common,
+      target: "node20", // the tests run on the build host's Node
+      entryPoints: tests.map((name) => `test/${name}`),
+      outdir: "dist/test",
+      outExtension: { ".js": ".mjs" },
+    });
+  } else {
+    await build({ ...common, entryPoints: ["src/main.ts"], outfile: "dist/agent.mjs" });
+  }
+} catch {
+  process.exitCode = 1; // esbuild has said why
+}

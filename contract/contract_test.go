@@ -1,0 +1,150 @@
+package contract
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestTenantID(t *testing.T) {
+	for id, want := range map[string]bool{
+		"acme": true, "acme-eu": true, "a1b": true, strings.Repeat("a", 32): true,
+		"": false, "ab": false, "-acme": false, "acme-": false, "Acme": false, "acme#x": false, "acme/x": false, "acme*": false, "acme eu": false,
+		strings.Repeat("a", 33): false, "acme\n": false,
+	} {
+		if ValidTenantID(id) != want {
+			t.Errorf("ValidTenantID(%q) is %v", id, !want)
+		}
+	}
+}
+
+func TestEveryTableIsKeyedByTenant(t *testing.T) {
+	for _, table := range Tables() {
+		if err := table.Check(); err != nil {
+			t.Errorf("%s: %v", table.Name, err)
+		}
+	}
+}
+
+func TestCheckRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		table Table
+		want  string
+	}{
+		"no tenant in the key":        {Table{Name: "x", PK: Attribute{"PK", "TICKET#<id>"}, SK: Attribute{"SK", "s"}}, "must be"},
+		"a neighbour of the prefix":   {Table{Name: "x", PK: Attribute{"PK", "TENANT#<t>x"}, SK: Attribute{"SK", "s"}}, "must be"},
+		"no tenant in an index":       {Table{Name: "x", PK: pk(), SK: sk("s"), Indexes: []Index{gsi("GSI1", "STATUS#<s>", "t")}}, "index GSI1"},
+		"an attribute that is shared": {Table{Name: "x", PK: pk(), SK: sk("s"), Indexes: []Index{{"GSI1", pk(), Attribute{"S2", "s"}}}}, "twice"},
+		"no name":                     {Table{PK: pk(), SK: sk("s")}, "no name"},
+	} {
+		if err := c.table.Check(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestKey(t *testing.T) {
+	got, err := Key("TENANT#<t>#STATUS#<status>", "acme", "open")
+	if err != nil || got != "TENANT#acme#STATUS#open" {
+		t.Errorf("%q, %v", got, err)
+	}
+	for _, values := range [][]string{{}, {"acme"}, {"acme", "open", "x"}, {"acme", ""}, {"acme", "open#x"}} {
+		if got, err := Key("TENANT#<t>#STATUS#<status>", values...); err == nil {
+			t.Errorf("Key(%v) is %q", values, got)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	seen := map[string]bool{}
+	used := map[string]bool{}
+	for _, r := range Routes() {
+		at := r.Method + " " + r.Path
+		if seen[at] {
+			t.Errorf("%s stands twice", at)
+		}
+		seen[at] = true
+		if len(r.Roles) == 0 {
+			t.Errorf("%s is for nobody", at)
+		}
+		hasBody := r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"
+		if hasBody != (r.Body != "") || hasBody != r.Idempotent {
+			t.Errorf("%s: a write, and only a write, has a model and takes an idempotency key", at)
+		}
+		if r.Body != "" {
+			used[r.Body] = true
+			raw, err := Model(r.Body)
+			if err != nil {
+				t.Errorf("%s: %v", at, err)
+				continue
+			}
+			var model struct {
+				Schema     string `json:"$schema"`
+				Title      string
+				Properties map[string]any
+				Additional *bool `json:"additionalProperties"`
+			}
+			if err := json.Unmarshal(raw, &model); err != nil {
+				t.Errorf("%s: %v", r.Body, err)
+			}
+			if model.Title != r.Body || !strings.Contains(model.Schema, "draft-04") || model.Additional == nil || *model.Additional || len(model.Properties) == 0 {
+				t.Errorf("%s: not a closed draft 4 schema of that title", r.Body)
+			}
+			// The tenant comes from the token. Only operators name one.
+			if _, named := model.Properties["tenantId"]; named && !slices.Equal(r.Roles, []Role{RoleOperator}) {
+				t.Errorf("%s takes a tenant from its body", at)
+			}
+		}
+	}
+	files, err := models.ReadDir("models")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != len(used) {
+		t.Errorf("%d models, %d used", len(files), len(used))
+	}
+	if _, err := Model("Nothing"); err == nil {
+		t.Error("a model that is not there is found")
+	}
+}
+
+func TestTools(t *testing.T) {
+	tools, err := Tools()
+	if err != nil {
+		t.Fatal(err)
+	}
+	confirm := map[string]bool{
+		ToolSearchKnowledgeBase: false, ToolCreateTicket: true, ToolGetTicketHistory: false, ToolEscalateToHuman: false, ToolRequestLogs: true,
+	}
+	if len(tools) != len(confirm) {
+		t.Fatalf("%d tools, want %d", len(tools), len(confirm))
+	}
+	for _, tool := range tools {
+		want, known := confirm[tool.Name]
+		if !known || tool.RequiresConfirmation != want {
+			t.Errorf("%s: confirmation %v", tool.Name, tool.RequiresConfirmation)
+		}
+		var schema struct {
+			Type       string
+			Properties map[string]any
+			Additional *bool `json:"additionalProperties"`
+		}
+		if err := json.Unmarshal(tool.InputSchema, &schema); err != nil || schema.Type != "object" || schema.Additional == nil || *schema.Additional {
+			t.Errorf("%s: not a closed object schema: %v", tool.Name, err)
+		}
+		if _, named := schema.Properties["tenantId"]; named {
+			t.Errorf("%s lets the model choose the tenant", tool.Name)
+		}
+	}
+}
+
+func TestFunctionsNameTheirVariablesOnce(t *testing.T) {
+	for _, f := range Functions() {
+		all := slices.Concat(CommonEnvironment, f.Environment)
+		slices.Sort(all)
+		if n := len(slices.Compact(slices.Clone(all))); n != len(all) {
+			t.Errorf("%s names a variable twice", f.Name)
+		}
+	}
+}

@@ -1,0 +1,11 @@
+package contract
+
+// Fields that a function's structured log lines carry, beside "level",
+// "message" and "timestamp". Metric filters and saved queries read them.
+const (
+	LogFunction    = "function"
+	LogEnvironment = "environment"
+	LogRequestID   = "requestId"
+	LogTraceID     = "traceId"
+	LogTenant      = "tenant"
+)

@@ -1,0 +1,61 @@
+package synthesis
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Clear takes from an output directory all that could be deployed: manifest,
+// stacks' JSON and assets. What Terraform keeps beside them (providers, lock
+// file) stays, so that a synth does not cost an init.
+func Clear(outdir string) error {
+	stacks, err := filepath.Glob(filepath.Join(outdir, "stacks", "*"))
+	if err != nil {
+		return err
+	}
+	doomed := []string{filepath.Join(outdir, "manifest.json")}
+	for _, s := range stacks {
+		doomed = append(doomed, filepath.Join(s, "cdk.tf.json"), filepath.Join(s, "assets"))
+	}
+	var errs []error
+	for _, path := range doomed {
+		errs = append(errs, os.RemoveAll(path))
+	}
+	// Directories that hold nothing any more go too; the others refuse.
+	for _, dir := range append(stacks, filepath.Join(outdir, "stacks"), outdir) {
+		_ = os.Remove(dir)
+	}
+	return errors.Join(errs...)
+}
+
+// place moves what was synthesized into a cleared output directory. The
+// manifest, without which nothing is deployed, comes last.
+func place(staging, outdir string) error {
+	var files []string
+	err := filepath.WalkDir(staging, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == "manifest.json" {
+			return err
+		}
+		files = append(files, path)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, from := range append(files, filepath.Join(staging, "manifest.json")) {
+		relative, err := filepath.Rel(staging, from)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(outdir, relative)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(from, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
