@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/aws/jsii-runtime-go"
@@ -87,8 +88,12 @@ func Run(o Options) (result Result, err error) {
 	if err != nil {
 		return Result{}, err
 	}
+	open := map[string]int{}
+	for _, f := range slices.Concat(result.Report.Errors(), result.Report.Warnings()) {
+		open[f.Stack]++
+	}
 	for i, s := range result.Stacks {
-		result.Stacks[i].Findings = result.Report.Count(s.Name)
+		result.Stacks[i].Findings = open[s.Name]
 		result.Stacks[i].Path = filepath.Join(o.Outdir, s.Path)
 	}
 	if len(result.Report.Errors()) > 0 {
