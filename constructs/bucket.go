@@ -33,6 +33,9 @@ type SecureBucketProps struct {
 	ForceDestroy    bool     // destroy empties the bucket
 	PreventDestroy  bool     // Terraform refuses to destroy it
 	Policy          []Statement
+	// SSES3Writer is a service that may write objects under SSE-S3 beside those
+	// under the key, as CloudTrail does with its digest files; empty for none.
+	SSES3Writer string
 }
 
 // SecureBucket is a bucket with its companions: versioning, encryption with the

@@ -19,8 +19,11 @@ func BucketPolicy(props SecureBucketProps) []Statement {
 		// the Null conditions keep these statements off it, since a negated
 		// operator is true for a key that is absent.
 		algorithm, key := "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
-		statements = append(statements,
-			Deny("KMSOnly", []string{"s3:PutObject"}, objects).If("StringNotEquals", algorithm, "aws:kms").If("Null", algorithm, "false"),
+		kmsOnly := Deny("KMSOnly", []string{"s3:PutObject"}, objects).If("StringNotEquals", algorithm, "aws:kms").If("Null", algorithm, "false")
+		if props.SSES3Writer != "" {
+			kmsOnly = kmsOnly.If("StringNotEqualsIfExists", "aws:PrincipalServiceName", props.SSES3Writer)
+		}
+		statements = append(statements, kmsOnly,
 			Deny("NoOtherKey", []string{"s3:PutObject"}, objects).If("StringNotEquals", key, *props.KeyARN).If("Null", key, "false"))
 	}
 	return append(statements, props.Policy...)

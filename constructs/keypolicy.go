@@ -39,6 +39,9 @@ func KeyPolicy(p KeyPolicyProps) []Statement {
 		// Delivery of vended logs (Step Functions, WAF) into encrypted groups.
 		service("LogDelivery", useKey, "delivery.logs.amazonaws.com").
 			If("StringEquals", "aws:SourceAccount", p.Account),
+		// The Step Functions guide promises no source account for it, only this context, "*" and all.
+		service("LogDeliveryContext", useKey, "delivery.logs.amazonaws.com").
+			If("StringLike", "kms:EncryptionContext:SourceArn", arn("logs", "*")),
 		// Alarms publish to the encrypted topic.
 		service("Alarms", useKey, "cloudwatch.amazonaws.com").
 			If("StringEquals", "aws:SourceAccount", p.Account),
@@ -46,6 +49,13 @@ func KeyPolicy(p KeyPolicyProps) []Statement {
 		// It supports no aws:SourceArn condition when it sends.
 		service("Events", append(useKey, "kms:DescribeKey"), "events.amazonaws.com").
 			If("StringEquals", "aws:SourceAccount", p.Account),
+		// Publishing to an encrypted topic it supports no source condition at all (SNS
+		// guide, "Key management"), and none is sure for the bus and its archive:
+		// there, what is encrypted ties the key to this environment.
+		service("EventTopics", useKey, "events.amazonaws.com").
+			If("ArnLike", "kms:EncryptionContext:aws:sns:topicArn", arn("sns", p.Prefix+"-*")),
+		service("EventBuses", useKey, "events.amazonaws.com").
+			If("ArnLike", "kms:EncryptionContext:aws:events:event-bus:arn", arn("events", "event-bus/"+p.Prefix+"-*")),
 		// SNS sends what can't be delivered to an encrypted dead-letter queue.
 		service("Topics", useKey, "sns.amazonaws.com").
 			If("StringEquals", "aws:SourceAccount", p.Account),

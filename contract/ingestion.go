@@ -64,7 +64,7 @@ const ErrorWithdrawn = "DocumentWithdrawn"
 const ErrorTransient = "TransientError"
 
 // IngestionChunks is the result of StepChunk: where the chunks are, never what
-// they say. Batch n of the chunks is the object BatchKey(Work, n).
+// they say. Their batches are objects below Work, one a number.
 type IngestionChunks struct {
 	Work    string `json:"work"`    // object key prefix, with "/" at its end
 	Batches []int  `json:"batches"` // numbers of the batches

@@ -148,10 +148,13 @@ func wantText(v Value, name string, allowed ...string) []Result {
 	return nonCompliant("%s is %s, want %s", name, v, orList(allowed))
 }
 
-// wantPresent judges an attribute or block that must be written; what it holds
-// is another's matter.
+// wantPresent judges an attribute or block that must be written. What it holds
+// is another's matter, so an expression will do.
 func wantPresent(r Resource, path ...string) []Result {
 	v := r.Get(path...)
+	if v.opaque {
+		return unknown("%s is %s", dotted(path), v)
+	}
 	if text, known := v.Text(); v.Absent() || known && text == "" {
 		return nonCompliant("%s is absent", dotted(path))
 	}

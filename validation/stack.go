@@ -126,7 +126,7 @@ func (s *Stack) Neighbours(r Resource, typ, attribute string) (found []Resource,
 }
 
 // nameAttributes hold what AWS calls a resource.
-var nameAttributes = []string{"name", "bucket", "function_name", "domain_name"}
+var nameAttributes = []string{"name", "bucket", "function_name", "domain_name", "stage_name"}
 
 func refersTo(v Value, r Resource) (yes, known bool) {
 	text, isText := v.raw.(string)
@@ -147,8 +147,7 @@ func refersTo(v Value, r Resource) (yes, known bool) {
 			return true, true
 		}
 	}
-	_, understood := v.Reference()
-	return false, understood
+	return false, isScoped(text)
 }
 
 // cmpStrings compares pairs of strings until one pair differs.

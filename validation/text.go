@@ -1,6 +1,10 @@
 package validation
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // dotted writes a path of attributes as Terraform does.
 func dotted(path []string) string { return strings.Join(path, ".") }
@@ -13,3 +17,14 @@ func orList(items []string) string {
 	last := len(items) - 1
 	return strings.Join(items[:last], ", ") + " or " + items[last]
 }
+
+// short cuts text to what fits in a reason.
+func short(text string) string {
+	const limit = 80
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit]) + "..."
+	}
+	return text
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -3,31 +3,32 @@ package kernel
 
 import (
 	"os"
+	"sync"
 
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Quiet stops the kernel's banners about the age of Node.js, which say nothing
-// about the platform. Call it before the first construct is made.
+// Quiet keeps what the kernel writes to standard error from people: banners
+// about the age of Node.js, remarks about the end of its process. What goes
+// wrong in it comes back as a panic of the call, which is not lost. Call it
+// before the first construct is made, and keep the standard error that the
+// program itself writes to.
+//
+// The kernel's own variables can't be used for this: the binding copies the
+// environment when it is loaded, before main. With JSII_DEBUG set, as for
+// looking into the binding, nothing is kept back.
 func Quiet() {
-	for _, v := range []string{
-		"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION",
-		"JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION",
-		"JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION",
-	} {
-		if _, set := os.LookupEnv(v); !set {
-			_ = os.Setenv(v, "1")
-		}
+	if os.Getenv("JSII_DEBUG") == "" {
+		silence()
 	}
 }
 
-// Close ends the Node process and removes what it left in the temporary
-// directory. It is the last thing that a program does: the binding's own
-// remarks about the end of the process, which name no fault of the platform's,
-// go to standard error, and so that is closed to them first.
-func Close() {
+var silence = sync.OnceFunc(func() {
 	if silent, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
 		os.Stderr = silent
 	}
-	jsii.Close()
-}
+})
+
+// Close ends the Node process and removes what it left in the temporary
+// directory.
+func Close() { jsii.Close() }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/flowops/flowops/internal/kernel"
@@ -129,4 +130,32 @@ func (r Resource) JSON(t testing.TB, steps ...any) map[string]any {
 func constructPath(attributes map[string]any) string {
 	p, _ := Get(attributes, "//", "metadata", "path").(string)
 	return p
+}
+
+// Main runs a package's tests and then ends the Node process behind them. A
+// package whose tests synthesize has it as its TestMain:
+//
+//	func TestMain(m *testing.M) { os.Exit(synth.Main(m)) }
+func Main(m *testing.M) int {
+	code := m.Run()
+	kernel.Close()
+	return code
+}
+
+// Stack is an empty stack with a provider and local state.
+func Stack(app cdktf.App, id string) cdktf.TerraformStack {
+	stack := cdktf.NewTerraformStack(app, jsii.String(id))
+	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String("eu-central-1")})
+	cdktf.NewLocalBackend(stack, &cdktf.LocalBackendConfig{Path: jsii.String("terraform.tfstate")})
+	return stack
+}
+
+// File is the path of a small file of that name.
+func File(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(name), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -1,0 +1,19 @@
+package contract
+
+// EscalationDetail is the detail of EventEscalation. It is mailed to people of
+// the platform: ids and numbers, no words of a customer.
+type EscalationDetail struct {
+	TenantID       string `json:"tenantId"`
+	ConversationID string `json:"conversationId"`
+	TicketID       string `json:"ticketId"` // empty without one
+	Severity       int    `json:"severity"` // 1 to 5
+}
+
+// IngestionFailedDetail is the detail of EventIngestionFailed, mailed alike.
+type IngestionFailedDetail struct {
+	TenantID   string `json:"tenantId"`
+	DocumentID string `json:"documentId"` // empty where the failure came before it was known
+	Version    int    `json:"version"`
+	Execution  string `json:"execution"` // name of the state machine's execution
+	Error      string `json:"error"`     // name of the error
+}

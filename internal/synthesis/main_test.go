@@ -1,0 +1,10 @@
+package synthesis
+
+import (
+	"os"
+	"testing"
+
+	"github.com/flowops/flowops/test/synth"
+)
+
+func TestMain(m *testing.M) { os.Exit(synth.Main(m)) }

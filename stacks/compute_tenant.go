@@ -1,0 +1,77 @@
+package stacks
+
+import (
+	blocks "github.com/flowops/flowops/constructs"
+	"github.com/flowops/flowops/contract"
+)
+
+// What the tenant access roles may do: one tenant's data at a time, by the tag
+// of the session.
+
+func (c compute) agentInvokeReaches() []blocks.Statement {
+	return []blocks.Statement{
+		blocks.TenantItems("Agent", *c.ai.Agents.ARN, "dynamodb:GetItem", "dynamodb:Query"),
+		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+		c.tenantKey("dynamodb"),
+	}
+}
+
+func (c compute) safeActionsReaches() []blocks.Statement {
+	return []blocks.Statement{
+		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+		blocks.TenantItems("Audit", *c.data.Audit.ARN, blocks.AppendItems...),
+		c.tenantKey("dynamodb"),
+	}
+}
+
+func (c compute) documentIngestionReaches() []blocks.Statement {
+	bucket := *c.data.DocumentsBucketARN
+	return []blocks.Statement{
+		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+		// The version that the event names, whatever was uploaded since.
+		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix, "s3:GetObject", "s3:GetObjectVersion"),
+		// With the tag by which they expire.
+		blocks.TenantObjects("Work", bucket, contract.WorkPrefix, "s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"),
+		noDocumentsInWork(bucket),
+		// Bulk requests, deletion by query and refreshing are all POST.
+		blocks.TenantSearch("Vectors", *c.data.SearchDomainARN, "es:ESHttpPost"),
+		c.tenantKey("dynamodb", "s3"),
+	}
+}
+
+// noDocumentsInWork refuses intermediate objects whose key would look like a
+// document's to the rule that starts ingestion, in which "*" matches "/" too:
+// ingestion must not start itself.
+func noDocumentsInWork(bucketARN string) blocks.Statement {
+	s := blocks.TenantObjects("NoDocumentsInWork", bucketARN, contract.WorkPrefix+"*"+contract.DocumentsPrefix, "s3:PutObject")
+	s.Effect = "Deny"
+	return s
+}
+
+func (c compute) webSocketReaches() []blocks.Statement {
+	return []blocks.Statement{
+		blocks.TenantItems("Connections", *c.data.Connections.ARN, "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+		c.tenantKey("dynamodb"),
+	}
+}
+
+func (c compute) recordsReaches() []blocks.Statement {
+	bucket := *c.data.DocumentsBucketARN
+	readWrite := []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"}
+	return []blocks.Statement{
+		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, readWrite...),
+		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:Query"),
+		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, append([]string{"dynamodb:DeleteItem"}, readWrite...)...),
+		// Presigned uploads and downloads are signed with this role. Who deletes a
+		// document deletes its versions with it.
+		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix,
+			"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
+		blocks.TenantObjectList("Versions", bucket),
+		c.tenantKey("dynamodb", "s3"),
+	}
+}
+
+// tenantKey is the use of the platform's key for what the services store.
+func (c compute) tenantKey(services ...string) blocks.Statement {
+	return blocks.UseKey("Key", *c.foundation.KMSKeyARN, c.cfg.Account.Region, services...)
+}

@@ -1,0 +1,26 @@
+package validation
+
+func bakTable() Rule {
+	return Rule{
+		ID:       "FO-BAK-002",
+		Title:    "Tables of protected environments can't be deleted",
+		Why:      "A renamed construct is a new table to Terraform: it would delete the old one with all its items.",
+		Fix:      "Set deletion_protection_enabled = true.",
+		Severity: Error,
+		Types:    []string{"aws_dynamodb_table"},
+		Check: protected(func(r Resource) []Result {
+			return wantTrue(r, "deletion_protection_enabled")
+		}),
+	}
+}
+
+// protected makes a check that asks for deletion protection apply only where
+// the environment wants it.
+func protected(check func(Resource) []Result) func(*Context, Resource) []Result {
+	return func(ctx *Context, r Resource) []Result {
+		if !ctx.Options.Protected {
+			return notApplicable()
+		}
+		return check(r)
+	}
+}
