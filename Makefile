@@ -11,7 +11,7 @@ STACK ?=
 STACKS := foundation data ai compute orchestration api observability
 TOOLS := .tools
 CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
-CDKTF := $(CHOICE) npx --no-install cdktf
+CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
 .PHONY: help setup agent functions build app synth test test-go test-agent vet format check-format lint snapshots docs \

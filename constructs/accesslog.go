@@ -23,7 +23,7 @@ func WebSocketAccessLog() string {
 		"requestId": "$context.requestId", "extendedRequestId": "$context.extendedRequestId",
 		"time": "$context.requestTimeEpoch", "ip": "$context.identity.sourceIp",
 		"connectionId": "$context.connectionId", "eventType": "$context.eventType", "route": "$context.routeKey",
-		"tenantId": "$context.authorizer.tenantId", "subject": "$context.authorizer.principalId",
+		"tenantId": "$context.authorizer." + contract.AuthorizerTenant, "subject": "$context.authorizer.principalId",
 		"status": "$context.status", "errorType": "$context.error.responseType",
 		"integrationLatency": "$context.integration.latency", "integrationStatus": "$context.integration.status",
 	})

@@ -20,7 +20,7 @@ func NewAPIGatewayAccount(scope constructs.Construct, id, partition, roleName st
 	policy := iamrolepolicyattachment.NewIamRolePolicyAttachment(here, jsii.String("policy"), &iamrolepolicyattachment.IamRolePolicyAttachmentConfig{
 		Role: role.Resource.Name(), PolicyArn: jsii.String("arn:" + partition + ":iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"),
 	})
-	Suppress(policy, "FO-IAM-009", "API Gateway refuses the setting unless the role has every permission of this policy on every log group, and its documentation names this policy; only API Gateway can take the role.")
+	Suppress(policy, "FO-IAM-009", "API Gateway checks the permissions of the role when it is set, for the logs of every API of the account, and its documentation demands this policy by name; only API Gateway can take the role.")
 	return apigatewayaccount.NewApiGatewayAccount(here, jsii.String("account"), &apigatewayaccount.ApiGatewayAccountConfig{
 		CloudwatchRoleArn: role.Resource.Arn(),
 		// The service checks the role's permissions when it is set.

@@ -90,10 +90,10 @@ func AgentDefinition(props StrandsAgentProps) contract.AgentDefinition {
 	}
 	tools, members = slices.Clone(tools), slices.Clone(members)
 	for i, t := range tools {
-		tools[i].Description, tools[i].InputSchema = literal(t.Description), json.RawMessage(literal(string(t.InputSchema)))
+		tools[i].Description, tools[i].InputSchema = TerraformText(t.Description), json.RawMessage(TerraformText(string(t.InputSchema)))
 	}
 	for i, m := range members {
-		members[i].Instruction = literal(m.Instruction)
+		members[i].Instruction = TerraformText(m.Instruction)
 	}
 	return contract.AgentDefinition{
 		SchemaVersion: contract.AgentDefinitionVersion, Members: members, Tools: tools,
@@ -102,8 +102,9 @@ func AgentDefinition(props StrandsAgentProps) contract.AgentDefinition {
 	}
 }
 
-// literal is text that Terraform takes as it stands.
-func literal(text string) string {
+// TerraformText is text that Terraform takes as it stands, with nothing in it
+// for an expression.
+func TerraformText(text string) string {
 	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
 }
 

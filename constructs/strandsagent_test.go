@@ -104,17 +104,17 @@ func TestAgentDefinitionIsTerraformText(t *testing.T) {
 	props.Members = []contract.AgentMember{{Name: "a", Instruction: "Say ${name}, not %{name}.", Tools: []string{"find"}}}
 	props.Role.Policy = json.RawMessage(`{"Resource":"` + IAMVariable("aws:PrincipalTag/TenantId") + `"}`)
 	d := AgentDefinition(props)
-	for got, want := range map[string]string{
-		d.Members[0].Instruction:        "Say $${name}, not %%{name}.",
-		d.Tools[0].Description:          "Finds $${this}",
-		string(d.Tools[0].InputSchema):  `{"type":"object","description":"%%{that}"}`,
-		string(d.Role.Policy):           `{"Resource":"$${aws:PrincipalTag/TenantId}"}`,
-		props.Members[0].Instruction:    "Say ${name}, not %{name}.",
-		props.Tools[0].Description:      "Finds ${this}",
-		JSON(d)[:len(`{"schemaVersio`)]: `{"schemaVersio`,
+	for _, tt := range []struct{ got, want string }{
+		{d.Members[0].Instruction, "Say $${name}, not %%{name}."},
+		{d.Tools[0].Description, "Finds $${this}"},
+		{string(d.Tools[0].InputSchema), `{"type":"object","description":"%%{that}"}`},
+		{string(d.Role.Policy), `{"Resource":"$${aws:PrincipalTag/TenantId}"}`},
+		// What was passed in stays as it was.
+		{props.Members[0].Instruction, "Say ${name}, not %{name}."},
+		{props.Tools[0].Description, "Finds ${this}"},
 	} {
-		if got != want {
-			t.Errorf("%q, want %q", got, want)
+		if tt.got != tt.want {
+			t.Errorf("%q, want %q", tt.got, tt.want)
 		}
 	}
 	if JSON(d) != JSON(AgentDefinition(props)) {

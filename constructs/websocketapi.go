@@ -27,10 +27,9 @@ type WebSocketDefinition struct {
 
 // DefineWebSocket is the definition of an API with these routes.
 //
-// A browser can set no header of a WebSocket handshake but the subprotocols: a
-// client offers "flowops" and its ID token, and the function answers $connect
-// with "flowops". The other way, a query string, would put tokens into browser
-// histories and into every log on the way that writes request lines.
+// The token comes as a subprotocol (contract.WebSocketProtocol), the one header
+// of the handshake that a browser lets a page set. The other way, a query
+// string, would put tokens into every log on the way that writes request lines.
 func DefineWebSocket(routes []contract.WebSocketRoute) WebSocketDefinition {
 	return WebSocketDefinition{
 		Routes: routes, Selection: contract.RouteSelection, IdentitySource: "route.request.header.Sec-WebSocket-Protocol", TimeoutMillis: 29000,

@@ -82,5 +82,14 @@ func WebSocketRoutes() []WebSocketRoute {
 	return []WebSocketRoute{RouteConnect, RouteDisconnect, RouteChat, RouteStatus, RouteDefault}
 }
 
+// WebSocketProtocol is the subprotocol of the WebSocket API. A browser can put
+// its ID token nowhere else in the handshake, so a client offers this and its
+// token, in this order, and the answer to $connect names this one.
+const WebSocketProtocol = "flowops"
+
+// AuthorizerTenant is the key under which the WebSocket authorizer hands the
+// tenant on, to the routes and to the access log.
+const AuthorizerTenant = "tenantId"
+
 // RouteSelection picks the route of a WebSocket message by its action.
 const RouteSelection = "$request.body.action"

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flowops/flowops/envs"
 	"github.com/flowops/flowops/test/synth"
 )
 
@@ -30,6 +31,12 @@ func TestAITenantBoundary(t *testing.T) {
 	}
 	if size := aiSize(boundary.Get("policy").(string)); size > 6144 {
 		t.Errorf("the boundary has %d characters; a managed policy has 6144 at the most", size)
+	}
+	long := cfg
+	long.Project, long.Environment, long.Account.Region, long.AI.Models = "abcdefghijkl", "staging", "ap-southeast-2", envs.CatalogueNames()
+	widest, _ := aiOf(t, long)
+	if size := aiSize(widest.One(t, "aws_iam_policy", "tenant-boundary").Get("policy").(string)); size > 6144 {
+		t.Errorf("with the longest names and every model the boundary has %d characters", size)
 	}
 	policy, data := boundary.JSON(t, "policy"), Sample[DataOutputs](cfg)
 	leading := `"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["TENANT#$${aws:PrincipalTag/TenantId}","TENANT#$${aws:PrincipalTag/TenantId}#*"]},"Null":{"dynamodb:LeadingKeys":["false"]}`

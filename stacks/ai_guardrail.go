@@ -134,7 +134,7 @@ func wordPolicy(names []string) bedrockguardrail.BedrockGuardrailWordPolicyConfi
 	if len(names) > 0 {
 		words := make([]bedrockguardrail.BedrockGuardrailWordPolicyConfigWordsConfig, len(names))
 		for i, name := range names {
-			words[i].Text = jsii.String(name)
+			words[i].Text = jsii.String(blocks.TerraformText(name))
 		}
 		policy.WordsConfig = words
 	}

@@ -12,7 +12,7 @@ import (
 func TestAIGuardrail(t *testing.T) {
 	cfg := loadEnv(t, "dev")
 	cfg.AI.Guardrail.FilterStrength = "MEDIUM"
-	cfg.AI.Guardrail.CompetitorNames = []string{"Rival", "Other Corp"}
+	cfg.AI.Guardrail.CompetitorNames = []string{"Rival", "Other Corp", "Cash${Co}"}
 	cfg.AI.Guardrail.BlockedPII = []string{"PASSWORD"}
 	cfg.AI.Guardrail.AnonymizedPII = []string{"EMAIL", "PHONE"}
 	d, _ := aiOf(t, cfg)
@@ -29,7 +29,7 @@ func TestAIGuardrail(t *testing.T) {
 		{"type":"PROMPT_ATTACK","input_strength":"MEDIUM","output_strength":"NONE"}
 	]`)
 	aiWant(t, "words", g.Get("word_policy_config", 0), `{
-		"managed_word_lists_config":[{"type":"PROFANITY"}],"words_config":[{"text":"Rival"},{"text":"Other Corp"}]
+		"managed_word_lists_config":[{"type":"PROFANITY"}],"words_config":[{"text":"Rival"},{"text":"Other Corp"},{"text":"Cash$${Co}"}]
 	}`)
 	aiWant(t, "personal data", g.Get("sensitive_information_policy_config", 0, "pii_entities_config"), `[
 		{"type":"PASSWORD","action":"BLOCK"},{"type":"EMAIL","action":"ANONYMIZE"},{"type":"PHONE","action":"ANONYMIZE"}

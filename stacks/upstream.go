@@ -82,7 +82,7 @@ func walk(v reflect.Value, name, doc, audience string, visit func(output)) {
 		f := v.Type().Field(i)
 		fieldDoc, fieldFor := f.Tag.Get("doc"), f.Tag.Get("for")
 		if doc != "" {
-			fieldDoc = doc + ": " + strings.ToLower(fieldDoc[:1]) + fieldDoc[1:]
+			fieldDoc = doc + ": " + fieldDoc
 		}
 		if fieldFor == "" {
 			fieldFor = audience

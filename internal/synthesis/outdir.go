@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 )
 
+// manifestName is what the cdktf CLI reads first.
+const manifestName = "manifest.json"
+
 // Clear takes from an output directory all that could be deployed: manifest,
 // stacks' JSON and assets. What Terraform keeps beside them (providers, lock
 // file) stays, so that a synth does not cost an init.
@@ -15,7 +18,7 @@ func Clear(outdir string) error {
 	if err != nil {
 		return err
 	}
-	doomed := []string{filepath.Join(outdir, "manifest.json")}
+	doomed := []string{filepath.Join(outdir, manifestName)}
 	for _, s := range stacks {
 		doomed = append(doomed, filepath.Join(s, "cdk.tf.json"), filepath.Join(s, "assets"))
 	}
@@ -35,7 +38,7 @@ func Clear(outdir string) error {
 func place(staging, outdir string) error {
 	var files []string
 	err := filepath.WalkDir(staging, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == "manifest.json" {
+		if err != nil || d.IsDir() || d.Name() == manifestName {
 			return err
 		}
 		files = append(files, path)
@@ -44,7 +47,7 @@ func place(staging, outdir string) error {
 	if err != nil {
 		return err
 	}
-	for _, from := range append(files, filepath.Join(staging, "manifest.json")) {
+	for _, from := range append(files, filepath.Join(staging, manifestName)) {
 		relative, err := filepath.Rel(staging, from)
 		if err != nil {
 			return err

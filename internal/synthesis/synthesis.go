@@ -140,31 +140,16 @@ type document struct {
 	text []byte
 }
 
-// read reads the manifest and the stacks that it names, in the order of
-// deployment.
+// read reads the stacks that the manifest names, in the order of deployment.
 func read(dir string) ([]document, Result, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	m, err := readManifest(dir)
 	if err != nil {
-		return nil, Result{}, fmt.Errorf("read the manifest: %w", err)
-	}
-	var manifest struct {
-		Stacks map[string]struct {
-			Name         string
-			Path         string `json:"synthesizedStackPath"`
-			Dependencies []string
-		}
-	}
-	if err := json.Unmarshal(raw, &manifest); err != nil {
-		return nil, Result{}, fmt.Errorf("read the manifest: %w", err)
-	}
-	dependencies := map[string][]string{}
-	for name, s := range manifest.Stacks {
-		dependencies[name] = s.Dependencies
+		return nil, Result{}, err
 	}
 	var documents []document
 	var result Result
-	for _, name := range order(dependencies) {
-		path := manifest.Stacks[name].Path
+	for _, name := range m.order() {
+		path := m.stacks[name].Path
 		text, err := os.ReadFile(filepath.Join(dir, path))
 		if err != nil {
 			return nil, Result{}, fmt.Errorf("read stack %s: %w", name, err)
@@ -183,7 +168,7 @@ func read(dir string) ([]document, Result, error) {
 		documents = append(documents, document{name, text})
 		result.Stacks = append(result.Stacks, summary)
 	}
-	return documents, result, nil
+	return documents, result, m.write(dir)
 }
 
 func judge(documents []document, cfg envs.Config) (validation.Report, error) {

@@ -118,9 +118,25 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-func TestOrder(t *testing.T) {
-	got := order(map[string][]string{"api": {"data", "foundation"}, "data": {"foundation"}, "foundation": nil, "b": nil})
-	if !slices.Equal(got, []string{"foundation", "data", "api", "b"}) {
-		t.Errorf("got %v", got)
+// The CLI lists stacks as the manifest does, and that is in the order of
+// deployment.
+func TestManifestIsInTheOrderOfDeployment(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	result, err := Run(Options{Config: dev(t), Outdir: out, Build: func(app cdktf.App) {
+		last, first, other := stackWith(app, "a-last"), stackWith(app, "b-first"), stackWith(app, "c-other")
+		last.AddDependency(first)
+		last.AddDependency(other)
+	}})
+	// The stacks have no tags of their own, which the rules are about to say.
+	var findings *FindingsError
+	if err != nil && !errors.As(err, &findings) {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range result.Stacks {
+		names = append(names, s.Name)
+	}
+	if !slices.Equal(names, []string{"b-first", "c-other", "a-last"}) {
+		t.Errorf("summary in the order %v", names)
 	}
 }

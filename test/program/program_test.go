@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,12 +141,29 @@ func TestSynthIsDeterministic(t *testing.T) {
 					t.Errorf("noise of the binding, %q:\n%s", noise, one.stderr)
 				}
 			}
+			if got := listed(t, filepath.Join(first, "cdktf.out", "manifest.json")); !slices.Equal(got, stacks.Names()) {
+				t.Errorf("the CLI would list %v", got)
+			}
 			// Nothing is left beside the output.
 			if left, _ := filepath.Glob(filepath.Join(first, ".synth-*")); len(left) > 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
 	}
+}
+
+// listed is the stacks in the order of the manifest's text.
+func listed(t *testing.T, manifest string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, m := range regexp.MustCompile(`"name": "([a-z]+)"`).FindAllStringSubmatch(string(raw), -1) {
+		names = append(names, m[1])
+	}
+	return names
 }
 
 func TestBadInputLeavesNoOutput(t *testing.T) {

@@ -10,14 +10,8 @@ import (
 	"log/slog"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
-)
 
-// Keys of the fields that every line may carry.
-const (
-	KeyFunction    = "function"
-	KeyEnvironment = "environment"
-	KeyRequestID   = "requestId"
-	KeyTraceID     = "traceId"
+	"github.com/flowops/flowops/contract"
 )
 
 // traceIDKey is the context key under which the Lambda runtime client stores
@@ -39,7 +33,7 @@ func Level(name string) (slog.Level, error) {
 // that its log-level control and one saved query fit both.
 func NewLogger(w io.Writer, function, environment string, level slog.Level) *slog.Logger {
 	json := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: lambdacontext.ReplaceAttr})
-	return slog.New(handler{json}).With(KeyFunction, function, KeyEnvironment, environment)
+	return slog.New(handler{json}).With(contract.LogFunction, function, contract.LogEnvironment, environment)
 }
 
 // handler adds what the context knows of the invocation.
@@ -47,10 +41,10 @@ type handler struct{ slog.Handler }
 
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
-		r.AddAttrs(slog.String(KeyRequestID, lc.AwsRequestID))
+		r.AddAttrs(slog.String(contract.LogRequestID, lc.AwsRequestID))
 	}
 	if id, ok := ctx.Value(traceIDKey).(string); ok && id != "" {
-		r.AddAttrs(slog.String(KeyTraceID, id))
+		r.AddAttrs(slog.String(contract.LogTraceID, id))
 	}
 	return h.Handler.Handle(ctx, r)
 }

@@ -38,7 +38,7 @@ func TestLevel(t *testing.T) {
 
 func TestLogger(t *testing.T) {
 	invocation := lambdacontext.NewContext(context.Background(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
-	//nolint:staticcheck // the runtime client's key is a string
+	//lint:ignore SA1029 the runtime client's key is a string
 	traced := context.WithValue(invocation, traceIDKey, "Root=1-2-3")
 	tests := []struct {
 		name string
