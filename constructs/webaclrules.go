@@ -19,7 +19,12 @@ func WebACLRules(ratePerIP int) []WebACLRule {
 		// SizeRestrictions_BODY refuses bodies above 8 KB. A chat message or a
 		// ticket's description may be longer (10,000 characters, each up to
 		// 12 bytes as JSON escapes), and the request models bound both.
-		{Name: "common", Group: "AWSManagedRulesCommonRuleSet", Count: []string{"SizeRestrictions_BODY"}, Priority: 3},
+		// The rules against scripts and paths in a body would refuse support
+		// tickets that quote HTML, logs or "../": bodies here are text that is
+		// stored and shown as text, and reach no interpreter.
+		{Name: "common", Group: "AWSManagedRulesCommonRuleSet", Priority: 3, Count: []string{
+			"SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "EC2MetaDataSSRF_BODY",
+		}},
 	}
 }
 

@@ -52,7 +52,7 @@ func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin block
 	for _, accepted := range wideRuntimeStatements {
 		blocks.Suppress(f.Role.Policy, "FO-IAM-002/"+accepted.sid, accepted.reason)
 	}
-	a.out.AgentProvisioner = functionOutputs(f)
+	a.out.AgentProvisioner = managedFunction(f)
 }
 
 // provisionerStatements is what the provisioner may do beside tenants' items.

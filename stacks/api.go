@@ -59,7 +59,7 @@ func stageProps(cfg envs.Config, keyARN *string, rate float64, burst int, loggin
 }
 
 // target is a function as an API calls it.
-func target(f FunctionOutputs) blocks.Target {
+func target(f ServedFunction) blocks.Target {
 	return blocks.Target{FunctionName: f.Name, Alias: contract.LiveAlias, InvokeARN: f.LiveInvokeARN}
 }
 

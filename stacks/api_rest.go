@@ -19,10 +19,10 @@ func newRest(stack cdktf.TerraformStack, cfg envs.Config, foundation FoundationO
 		Name: cfg.Name("rest"), Description: "REST API of " + cfg.Prefix(), Definition: definition,
 		UserPoolARN: foundation.UserPoolARN,
 		Targets: map[string]blocks.Target{
-			contract.AgentInvoke.Name:      target(compute.AgentInvoke),
+			contract.AgentInvoke.Name:      target(compute.AgentInvoke.ServedFunction),
 			contract.SafeActions.Name:      target(compute.SafeActions),
 			contract.Records.Name:          target(compute.Records),
-			contract.AgentProvisioner.Name: target(ai.AgentProvisioner),
+			contract.AgentProvisioner.Name: target(ai.AgentProvisioner.ServedFunction),
 		},
 		Stage:              stageProps(cfg, foundation.KMSKeyARN, cfg.API.RateLimit, cfg.API.BurstLimit, logging),
 		DefaultEndpointOff: cfg.API.Domain.REST != "",

@@ -28,11 +28,11 @@ func apiOf(t testing.TB, cfg envs.Config, in APIInputs) synth.Document {
 }
 
 // apiFunctions are the functions behind the APIs, by name.
-func apiFunctions(cfg envs.Config) map[string]FunctionOutputs {
+func apiFunctions(cfg envs.Config) map[string]ServedFunction {
 	ai, compute := Sample[AIOutputs](cfg), Sample[ComputeOutputs](cfg)
-	return map[string]FunctionOutputs{
-		"agent-invoke": compute.AgentInvoke, "safe-actions": compute.SafeActions, "records": compute.Records, "agent-provisioner": ai.AgentProvisioner,
-		"websocket": compute.WebSocket, "websocket-authorizer": compute.WebSocketAuthorizer,
+	return map[string]ServedFunction{
+		"agent-invoke": compute.AgentInvoke.ServedFunction, "safe-actions": compute.SafeActions, "records": compute.Records, "agent-provisioner": ai.AgentProvisioner.ServedFunction,
+		"websocket": compute.WebSocket.ServedFunction, "websocket-authorizer": compute.WebSocketAuthorizer,
 	}
 }
 

@@ -14,7 +14,7 @@ func newSocket(stack cdktf.TerraformStack, cfg envs.Config, foundation Foundatio
 	return blocks.NewWebSocketAPI(stack, "websocket", blocks.WebSocketAPIProps{
 		Name: cfg.Name("websocket"), Description: "WebSocket API of " + cfg.Prefix(),
 		Definition: blocks.DefineWebSocket(contract.WebSocketRoutes()),
-		Authorizer: target(compute.WebSocketAuthorizer), Handler: target(compute.WebSocket),
+		Authorizer: target(compute.WebSocketAuthorizer), Handler: target(compute.WebSocket.ServedFunction),
 		Stage:              stageProps(cfg, foundation.KMSKeyARN, cfg.API.WebSocketRate, cfg.API.WebSocketBurst, logging),
 		DefaultEndpointOff: cfg.API.Domain.WebSocket != "",
 	})

@@ -75,12 +75,14 @@ func TestAPIConnectionPolicies(t *testing.T) {
 	cfg := loadEnv(t, "dev")
 	d := apiOf(t, cfg, apiInputs(cfg))
 	connections := "${aws_apigatewayv2_api." + d.One(t, "aws_apigatewayv2_api", "websocket/api").Name + ".execution_arn}/dev/"
+	compute := Sample[ComputeOutputs](cfg)
+	roles := map[string]*string{"agent-invoke": compute.AgentInvoke.RoleName, "websocket": compute.WebSocket.RoleName}
 	for name, want := range map[string][]any{
 		"agent-invoke": {connections + "POST/@connections/*"},
 		"websocket":    {connections + "POST/@connections/*", connections + "GET/@connections/*", connections + "DELETE/@connections/*"},
 	} {
 		p := d.One(t, "aws_iam_role_policy", "connections-"+name)
-		if p.Get("role") != *apiFunctions(cfg)[name].RoleName || p.Get("name") != "websocket-connections" {
+		if p.Get("role") != *roles[name] || p.Get("name") != "websocket-connections" {
 			t.Errorf("%s: %v of %v", name, p.Get("name"), p.Get("role"))
 		}
 		statement := map[string]any{"Sid": "Connections", "Effect": "Allow", "Action": []any{"execute-api:ManageConnections"}, "Resource": want}

@@ -36,12 +36,12 @@ func NewCompute(scope constructs.Construct, id string, cfg envs.Config, in Compu
 	c := compute{stack: stack, cfg: cfg, artifacts: artifacts, foundation: in.Foundation(stack), data: in.Data(stack), ai: in.AI(stack)}
 	agentInvoke := c.add(c.agentInvoke())
 	return stack, export(stack, ComputeOutputs{
-		AgentInvoke:         functionOutputs(agentInvoke),
-		SafeActions:         functionOutputs(c.add(c.safeActions())),
-		DocumentIngestion:   functionOutputs(c.add(c.documentIngestion())),
-		WebSocket:           functionOutputs(c.add(c.webSocket(agentInvoke))),
-		WebSocketAuthorizer: functionOutputs(c.add(c.webSocketAuthorizer())),
-		Records:             functionOutputs(c.add(c.records())),
+		AgentInvoke:         managedFunction(agentInvoke),
+		SafeActions:         servedFunction(c.add(c.safeActions())),
+		DocumentIngestion:   workflowFunction(c.add(c.documentIngestion())),
+		WebSocket:           managedFunction(c.add(c.webSocket(agentInvoke))),
+		WebSocketAuthorizer: servedFunction(c.add(c.webSocketAuthorizer())),
+		Records:             servedFunction(c.add(c.records())),
 	})
 }
 

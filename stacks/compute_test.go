@@ -103,13 +103,16 @@ func TestComputeFunctions(t *testing.T) {
 				if want := cfg.Network.Enabled && fn.Name == contract.DocumentIngestion.Name; placed != want {
 					t.Errorf("in the VPC: %v, want %v", placed, want)
 				}
-				// Later stacks call the live alias.
+				// Later stacks call the live alias, and are handed no more than they need.
+				workflow := fn.Name == contract.DocumentIngestion.Name
+				managed := fn.Name == contract.AgentInvoke.Name || fn.Name == contract.WebSocket.Name
 				alias := d.One(t, "aws_lambda_alias", fn.Name+"/live").Name
 				prefix := strings.NewReplacer("websocket", "web_socket", "-", "_").Replace(fn.Name)
 				outputs := d["output"].(map[string]any)
-				for output, want := range map[string]string{
-					"_live_arn": "${aws_lambda_alias." + alias + ".arn}", "_live_invoke_arn": "${aws_lambda_alias." + alias + ".invoke_arn}",
-					"_role_name":         "${aws_iam_role." + d.One(t, "aws_iam_role", fn.Name+"/role/role").Name + ".name}",
+				for output, want := range map[string]any{
+					"_live_arn":          only(workflow, "${aws_lambda_alias."+alias+".arn}"),
+					"_live_invoke_arn":   only(!workflow, "${aws_lambda_alias."+alias+".invoke_arn}"),
+					"_role_name":         only(managed, "${aws_iam_role."+d.One(t, "aws_iam_role", fn.Name+"/role/role").Name+".name}"),
 					"_name":              "${aws_lambda_function." + f.Name + ".function_name}",
 					"_log_group":         "${aws_cloudwatch_log_group." + logs.Name + ".name}",
 					"_dead_letter_queue": "${aws_sqs_queue." + d.One(t, "aws_sqs_queue", fn.Name+"/dead-letters/queue").Name + ".name}",
@@ -164,4 +167,12 @@ func TestComputeEnvironment(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", fn.Name, d)
 		}
 	}
+}
+
+// only is the value where it is wanted, and nothing elsewhere.
+func only(wanted bool, value string) any {
+	if !wanted {
+		return nil
+	}
+	return value
 }

@@ -36,14 +36,22 @@ func searchPlacement(cfg envs.Config, foundation FoundationOutputs) *blocks.Plac
 	return &blocks.Placement{SubnetIDs: foundation.PrivateSubnetIDs, SecurityGroups: &[]*string{foundation.FunctionSecurityGroup}}
 }
 
-// functionOutputs is what later stacks need of a function.
+// functionOutputs is what is watched of a function.
 func functionOutputs(f blocks.Function) FunctionOutputs {
-	return FunctionOutputs{
-		Name:            f.Resource.FunctionName(),
-		LiveARN:         f.Alias.Arn(),
-		LiveInvokeARN:   f.Alias.InvokeArn(),
-		RoleName:        f.Role.Resource.Name(),
-		LogGroup:        f.LogGroup.Name(),
-		DeadLetterQueue: f.DeadLetters.Queue.Name(),
-	}
+	return FunctionOutputs{Name: f.Resource.FunctionName(), LogGroup: f.LogGroup.Name(), DeadLetterQueue: f.DeadLetters.Queue.Name()}
+}
+
+// servedFunction is what an API needs of a function.
+func servedFunction(f blocks.Function) ServedFunction {
+	return ServedFunction{functionOutputs(f), f.Alias.InvokeArn()}
+}
+
+// managedFunction is what a later stack that knows the function's role needs.
+func managedFunction(f blocks.Function) ManagedFunction {
+	return ManagedFunction{servedFunction(f), f.Role.Resource.Name()}
+}
+
+// workflowFunction is what the state machine needs of a function.
+func workflowFunction(f blocks.Function) WorkflowFunction {
+	return WorkflowFunction{functionOutputs(f), f.Alias.Arn()}
 }

@@ -28,13 +28,13 @@ type observedFunction struct {
 // functions are all functions.
 func (o observed) functions() []observedFunction {
 	return []observedFunction{
-		{contract.AgentInvoke, o.compute.AgentInvoke},
-		{contract.SafeActions, o.compute.SafeActions},
-		{contract.DocumentIngestion, o.compute.DocumentIngestion},
-		{contract.WebSocket, o.compute.WebSocket},
-		{contract.WebSocketAuthorizer, o.compute.WebSocketAuthorizer},
-		{contract.Records, o.compute.Records},
-		{contract.AgentProvisioner, o.ai.AgentProvisioner},
+		{contract.AgentInvoke, o.compute.AgentInvoke.FunctionOutputs},
+		{contract.SafeActions, o.compute.SafeActions.FunctionOutputs},
+		{contract.DocumentIngestion, o.compute.DocumentIngestion.FunctionOutputs},
+		{contract.WebSocket, o.compute.WebSocket.FunctionOutputs},
+		{contract.WebSocketAuthorizer, o.compute.WebSocketAuthorizer.FunctionOutputs},
+		{contract.Records, o.compute.Records.FunctionOutputs},
+		{contract.AgentProvisioner, o.ai.AgentProvisioner.FunctionOutputs},
 		{contract.SearchAdmin, o.ai.SearchAdmin},
 	}
 }

@@ -96,6 +96,16 @@ func TestWorkflowRuns(t *testing.T) {
 			if len(r.events) > 0 {
 				t.Errorf("people are told of a failure: %v", r.events)
 			}
+			// A wait that ran out is over: a second one would be a second deadline.
+			waits := 0
+			for _, s := range r.steps {
+				if s.Step == contract.StepAwaitApproval {
+					waits++
+				}
+			}
+			if waits > 1 {
+				t.Errorf("waited %d times", waits)
+			}
 		})
 	}
 }

@@ -42,14 +42,30 @@ type DataOutputs struct {
 	SearchMasterRoleARN *string      `doc:"Master role of the search domain, taken by search-admin alone"`
 }
 
-// FunctionOutputs is a function.
+// FunctionOutputs is what is watched of every function.
 type FunctionOutputs struct {
 	Name            *string `doc:"Function name"`
-	LiveARN         *string `doc:"ARN of the live alias"`
-	LiveInvokeARN   *string `doc:"ARN by which API Gateway invokes the live alias"`
-	RoleName        *string `doc:"Execution role"`
 	LogGroup        *string `doc:"Log group"`
 	DeadLetterQueue *string `doc:"Name of the dead-letter queue"`
+}
+
+// ServedFunction is a function that an API calls.
+type ServedFunction struct {
+	FunctionOutputs
+	LiveInvokeARN *string `doc:"ARN by which API Gateway invokes the live alias"`
+}
+
+// ManagedFunction is a function behind an API whose role a later stack adds to,
+// or tells from others.
+type ManagedFunction struct {
+	ServedFunction
+	RoleName *string `doc:"Execution role"`
+}
+
+// WorkflowFunction is a function that the state machine calls.
+type WorkflowFunction struct {
+	FunctionOutputs
+	LiveARN *string `doc:"ARN of the live alias"`
 }
 
 // AIOutputs is what ai hands on.
@@ -64,23 +80,23 @@ type AIOutputs struct {
 	AgentDefinitionKey *string         `doc:"Object key of the agent's definition" for:"people who look at what agents run"`
 	TenantBoundaryARN  *string         `doc:"Permissions boundary of tenants' agents" for:"people who review roles"`
 	InvocationLogGroup *string         `doc:"Log group of model invocations"`
-	AgentProvisioner   FunctionOutputs `doc:"agent-provisioner"`
+	AgentProvisioner   ManagedFunction `doc:"agent-provisioner"`
 	SearchAdmin        FunctionOutputs `doc:"search-admin"`
 }
 
 // ComputeOutputs is what compute hands on.
 type ComputeOutputs struct {
-	AgentInvoke         FunctionOutputs `doc:"agent-invoke"`
-	SafeActions         FunctionOutputs `doc:"safe-actions"`
-	DocumentIngestion   FunctionOutputs `doc:"document-ingestion"`
-	WebSocket           FunctionOutputs `doc:"websocket"`
-	WebSocketAuthorizer FunctionOutputs `doc:"websocket-authorizer"`
-	Records             FunctionOutputs `doc:"records"`
+	AgentInvoke         ManagedFunction  `doc:"agent-invoke"`
+	SafeActions         ServedFunction   `doc:"safe-actions"`
+	DocumentIngestion   WorkflowFunction `doc:"document-ingestion"`
+	WebSocket           ManagedFunction  `doc:"websocket"`
+	WebSocketAuthorizer ServedFunction   `doc:"websocket-authorizer"`
+	Records             ServedFunction   `doc:"records"`
 }
 
 // OrchestrationOutputs is what orchestration hands on.
 type OrchestrationOutputs struct {
-	EventBus        *string `doc:"Platform event bus"`
+	EventBus        *string `doc:"Platform event bus" for:"people who replay events"`
 	AlertTopicARN   *string `doc:"Topic of alerts and escalations"`
 	StateMachineARN *string `doc:"Ingestion state machine"`
 	DeadLetterQueue *string `doc:"Queue of events that no target took"`

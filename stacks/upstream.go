@@ -81,11 +81,15 @@ func walk(v reflect.Value, name, doc, audience string, visit func(output)) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		fieldDoc, fieldFor := f.Tag.Get("doc"), f.Tag.Get("for")
-		if doc != "" {
+		if doc != "" && !f.Anonymous {
 			fieldDoc = doc + ": " + fieldDoc
 		}
 		if fieldFor == "" {
 			fieldFor = audience
+		}
+		if f.Anonymous { // embedded: its fields are the struct's own
+			walk(v.Field(i), name, doc, audience, visit)
+			continue
 		}
 		walk(v.Field(i), strings.TrimPrefix(name+"_"+snake(f.Name), "_"), fieldDoc, fieldFor, visit)
 	}
