@@ -86,3 +86,25 @@ func TestTopicMisuse(t *testing.T) {
 		})
 	}
 }
+
+// EventBridge sends no source account with what it publishes to an encrypted
+// topic, nor surely for its bus; log delivery neither. What is encrypted ties the
+// key to this environment instead.
+func TestKeyPolicyOfDeliveriesWithoutSource(t *testing.T) {
+	statements := map[string]Statement{}
+	for _, s := range KeyPolicy(KeyPolicyProps{Partition: "aws", Account: "111111111111", Region: "eu-central-1", Prefix: "flowops-dev"}) {
+		statements[s.Sid] = s
+	}
+	delivery := func(sid, service, operator, context, value string) Statement {
+		return Allow(sid, []string{"kms:Decrypt", "kms:GenerateDataKey*"}, []string{"*"}).To("Service", service).If(operator, "kms:EncryptionContext:"+context, value)
+	}
+	for _, want := range []Statement{
+		delivery("EventTopics", "events.amazonaws.com", "ArnLike", "aws:sns:topicArn", "arn:aws:sns:eu-central-1:111111111111:flowops-dev-*"),
+		delivery("EventBuses", "events.amazonaws.com", "ArnLike", "aws:events:event-bus:arn", "arn:aws:events:eu-central-1:111111111111:event-bus/flowops-dev-*"),
+		delivery("LogDeliveryContext", "delivery.logs.amazonaws.com", "StringLike", "SourceArn", "arn:aws:logs:eu-central-1:111111111111:*"),
+	} {
+		if d := cmp.Diff(want, statements[want.Sid]); d != "" {
+			t.Errorf("%s (-want +got):\n%s", want.Sid, d)
+		}
+	}
+}

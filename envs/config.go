@@ -171,7 +171,7 @@ type Tier struct {
 type Events struct {
 	ArchiveDays      int
 	ApprovalRequired bool   // documents are learned only after a person approved them
-	ApprovalDays     int    // how long a document may wait, 1 to 365
+	ApprovalDays     int    // how long a document may wait, 1 to 360
 	EmbedConcurrency int    // batches embedded side by side
 	DeadLetterDays   int    // 1 to 14
 	WorkflowLogLevel string // ALL, ERROR or FATAL

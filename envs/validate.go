@@ -249,7 +249,7 @@ func (c Config) checkDomain(k *checker) {
 func (c Config) checkOperations(k *checker) {
 	e, a := c.Events, c.Alarms
 	k.between("Events.ArchiveDays", e.ArchiveDays, 1, 3650)
-	k.between("Events.ApprovalDays", e.ApprovalDays, 1, 365) // Step Functions: an execution lasts a year at the most
+	k.between("Events.ApprovalDays", e.ApprovalDays, 1, 360) // Step Functions: an execution lasts a year at the most, its other steps included
 	k.between("Events.EmbedConcurrency", e.EmbedConcurrency, 1, 1000)
 	k.between("Events.DeadLetterDays", e.DeadLetterDays, 1, 14) // SQS: MessageRetentionPeriod
 	k.oneOf("Events.WorkflowLogLevel", e.WorkflowLogLevel, "ALL", "ERROR", "FATAL")
