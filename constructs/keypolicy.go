@@ -1,5 +1,7 @@
 package constructs
 
+import "slices"
+
 // KeyPolicyProps is who uses the platform's key.
 type KeyPolicyProps struct {
 	Partition, Account, Region string
@@ -47,7 +49,7 @@ func KeyPolicy(p KeyPolicyProps) []Statement {
 			If("StringEquals", "aws:SourceAccount", p.Account),
 		// EventBridge encrypts its bus and archive, and sends to encrypted queues and topics.
 		// It supports no aws:SourceArn condition when it sends.
-		service("Events", append(useKey, "kms:DescribeKey"), "events.amazonaws.com").
+		service("Events", slices.Concat(useKey, []string{"kms:DescribeKey"}), "events.amazonaws.com").
 			If("StringEquals", "aws:SourceAccount", p.Account),
 		// Publishing to an encrypted topic it supports no source condition at all (SNS
 		// guide, "Key management"), and none is sure for the bus and its archive:
