@@ -10,6 +10,10 @@ import (
 // manifestName is what the cdktf CLI reads first.
 const manifestName = "manifest.json"
 
+// markerName is the file that says which environment an output directory was
+// last synthesized for.
+const markerName = ".environment"
+
 // Clear takes from an output directory all that could be deployed: manifest,
 // stacks' JSON and assets. What Terraform keeps beside them (providers, lock
 // file) stays, so that a synth does not cost an init.
@@ -22,13 +26,37 @@ func Clear(outdir string) error {
 	for _, s := range stacks {
 		doomed = append(doomed, filepath.Join(s, "cdk.tf.json"), filepath.Join(s, "assets"))
 	}
-	var errs []error
-	for _, path := range doomed {
-		errs = append(errs, os.RemoveAll(path))
-	}
+	err = removeAll(doomed)
 	// Directories that hold nothing any more go too; the others refuse.
-	for _, dir := range append(stacks, filepath.Join(outdir, "stacks"), outdir) {
+	for _, dir := range append(stacks, filepath.Join(outdir, "stacks")) {
 		_ = os.Remove(dir)
+	}
+	if _, kept := os.Stat(filepath.Join(outdir, "stacks")); os.IsNotExist(kept) {
+		err = errors.Join(err, removeAll([]string{filepath.Join(outdir, markerName)}))
+		_ = os.Remove(outdir)
+	}
+	return err
+}
+
+// forget removes what Terraform keeps in a cleared output directory unless that
+// is of the same environment: it holds the backend of another one, which
+// Terraform would offer to migrate.
+func forget(outdir, environment string) error {
+	before, err := os.ReadFile(filepath.Join(outdir, markerName))
+	if err == nil && string(before) == environment {
+		return nil
+	}
+	kept, err := filepath.Glob(filepath.Join(outdir, "stacks", "*", ".terraform"))
+	if err != nil {
+		return err
+	}
+	return removeAll(kept)
+}
+
+func removeAll(paths []string) error {
+	var errs []error
+	for _, path := range paths {
+		errs = append(errs, os.RemoveAll(path))
 	}
 	return errors.Join(errs...)
 }

@@ -63,7 +63,8 @@ func (e *FindingsError) Error() string {
 func Run(o Options) (result Result, err error) {
 	start := time.Now()
 	kernel.Quiet()
-	if err := Clear(o.Outdir); err != nil {
+	environment := fmt.Sprintln(o.Config.Prefix(), o.Config.Account.ID, o.Config.Account.Region)
+	if err := errors.Join(Clear(o.Outdir), forget(o.Outdir, environment)); err != nil {
 		return Result{}, fmt.Errorf("clear %s: %w", o.Outdir, err)
 	}
 	parent := filepath.Dir(o.Outdir)
@@ -80,6 +81,9 @@ func Run(o Options) (result Result, err error) {
 		return Result{}, err
 	}
 	say(o.Progress, "validation", "%d rules", len(validation.Rules()))
+	if err := os.WriteFile(filepath.Join(staging, markerName), []byte(environment), 0o644); err != nil {
+		return Result{}, fmt.Errorf("mark the output: %w", err)
+	}
 	documents, result, err := read(staging)
 	if err != nil {
 		return Result{}, err

@@ -224,19 +224,32 @@ func TestWrongUse(t *testing.T) {
 	}
 }
 
-// What Terraform keeps beside a stack's JSON survives the next synth.
-func TestProvidersStay(t *testing.T) {
+// What Terraform keeps beside a stack's JSON survives the next synth of the same
+// environment. Of another one it does not: it names that one's state.
+func TestWhatTerraformKeeps(t *testing.T) {
 	root := project(t)
-	lock := filepath.Join(root, "cdktf.out", "stacks", "data", ".terraform.lock.hcl")
-	write(t, lock, "# lock")
-	write(t, filepath.Join(root, "cdktf.out", "stacks", "gone", "cdk.tf.json"), "{}")
+	out := filepath.Join(root, "cdktf.out")
 	if got := run(t, root, nil); got.code != 0 {
 		t.Fatal(got.stderr)
 	}
-	if _, err := os.Stat(lock); err != nil {
-		t.Error(err)
+	backend := filepath.Join(out, "stacks", "data", ".terraform", "terraform.tfstate")
+	lock := filepath.Join(out, "stacks", "data", ".terraform.lock.hcl")
+	write(t, backend, "{}")
+	write(t, lock, "# lock")
+	write(t, filepath.Join(out, "stacks", "gone", "cdk.tf.json"), "{}")
+	for _, c := range []struct {
+		environment string
+		kept        bool
+	}{{"dev", true}, {"qa", true}, {"prod", false}} {
+		_ = run(t, root, nil, "FLOWOPS_ENV="+c.environment)
+		if _, err := os.Stat(backend); (err == nil) != c.kept {
+			t.Errorf("after a synth of %s: %v", c.environment, err)
+		}
+		if _, err := os.Stat(lock); err != nil {
+			t.Error(err)
+		}
 	}
-	if _, err := os.Stat(filepath.Join(root, "cdktf.out", "stacks", "gone")); !os.IsNotExist(err) {
+	if _, err := os.Stat(filepath.Join(out, "stacks", "gone")); !os.IsNotExist(err) {
 		t.Error("a stack that is no more is still there")
 	}
 }
