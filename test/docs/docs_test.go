@@ -1,6 +1,3 @@
-// Package docs keeps the documents true: what can be generated from the
-// platform is, and what is written by hand names everything that it must.
-// `make docs` writes the generated ones anew.
 package docs
 
 import (
