@@ -70,3 +70,17 @@ func status(err error) int {
 	}
 	return 0
 }
+
+// Describe is err for a log: of what a service answered, the operation and the
+// code alone, because its message may quote the request.
+func Describe(err error) string {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return err.Error()
+	}
+	var operation *smithy.OperationError
+	if errors.As(err, &operation) {
+		return operation.Service() + " " + operation.Operation() + ": " + api.ErrorCode()
+	}
+	return api.ErrorCode()
+}

@@ -145,7 +145,9 @@ func (s Documents) Settle(ctx context.Context, d Decided, r Request) error {
 		}
 		writes = append(writes, forget)
 	}
-	_, err := commit(ctx, s.t, r, d.Document, nil, writes...)
+	answer := d.Document
+	answer.TaskToken = ""
+	_, err := commit(ctx, s.t, r, answer, nil, writes...)
 	var failed *conditionError
 	if errors.As(err, &failed) { // another one of the same decision was faster, or the document is gone
 		return nil

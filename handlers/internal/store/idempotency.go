@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -45,11 +44,11 @@ type Written[T any] struct {
 }
 
 // record is what is remembered of a request.
-type record struct {
+type record[T any] struct {
 	What      string `dynamodbav:"what"`
-	Answer    string `dynamodbav:"answer"` // JSON
+	Answer    T      `dynamodbav:"answer"`
 	Event     *Event `dynamodbav:"event,omitempty"`
-	ExpiresAt int64  `dynamodbav:"expiresAt"` // Unix seconds
+	ExpiresAt int64  `dynamodbav:"expiresAt"` // Unix seconds; contract.TTLAttribute
 }
 
 func digest(parts ...string) string {
@@ -69,7 +68,7 @@ func recall[T any](ctx context.Context, t table, r Request) (*Written[T], error)
 	if r.Key == "" {
 		return nil, nil
 	}
-	var found record
+	var found record[T]
 	err := t.get(ctx, r.sortKey(), &found)
 	if errors.Is(err, ErrNotFound) || (err == nil && found.ExpiresAt <= t.now().Unix()) { // DynamoDB removes it within days
 		return nil, nil
@@ -80,22 +79,14 @@ func recall[T any](ctx context.Context, t table, r Request) (*Written[T], error)
 	if found.What != digest(r.What) {
 		return nil, ErrKeyReused
 	}
-	w := &Written[T]{Replayed: true, Event: found.Event}
-	if err := json.Unmarshal([]byte(found.Answer), &w.Item); err != nil {
-		return nil, fmt.Errorf("read a remembered answer: %w", err)
-	}
-	return w, nil
+	return &Written[T]{Item: found.Answer, Replayed: true, Event: found.Event}, nil
 }
 
 // remember is the write of what is remembered. It fails where another request
 // with the key came first.
-func (t table) remember(r Request, answer any, event *Event) (types.TransactWriteItem, error) {
-	body, err := json.Marshal(answer)
-	if err != nil {
-		return types.TransactWriteItem{}, fmt.Errorf("remember an answer: %w", err)
-	}
+func remember[T any](t table, r Request, answer T, event *Event) (types.TransactWriteItem, error) {
 	now := t.now()
-	put, err := t.marshal(record{What: digest(r.What), Answer: string(body), Event: event, ExpiresAt: now.Add(RememberFor).Unix()}, r.sortKey(), nil)
+	put, err := t.marshal(record[T]{What: digest(r.What), Answer: answer, Event: event, ExpiresAt: now.Add(RememberFor).Unix()}, r.sortKey(), nil)
 	if err != nil {
 		return types.TransactWriteItem{}, err
 	}

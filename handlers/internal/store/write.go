@@ -27,7 +27,9 @@ type conditionError struct {
 	found  item // as it is; empty where there is none
 }
 
-func (e *conditionError) Error() string { return fmt.Sprintf("the condition of write %d failed", e.number) }
+func (e *conditionError) Error() string {
+	return fmt.Sprintf("the condition of write %d failed", e.number)
+}
 
 func (t table) put(put item, condition expression.ConditionBuilder) (types.TransactWriteItem, error) {
 	e, err := expression.NewBuilder().WithCondition(condition).Build()
@@ -99,7 +101,7 @@ func commit[T any](ctx context.Context, t table, r Request, result T, event *Eve
 	if r.Key == "" {
 		return done, t.transact(ctx, writes...)
 	}
-	memory, err := t.remember(r, result, event)
+	memory, err := remember(t, r, result, event)
 	if err != nil {
 		return Written[T]{}, err
 	}
