@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -124,7 +125,7 @@ func (c Codec) Decode(ctx context.Context, list List, cursor string) (Position, 
 }
 
 func split(cursor string) (code, text []byte, err error) {
-	if len(cursor) > MaxLength {
+	if len(cursor) > MaxLength || strings.ContainsAny(cursor, "\r\n") { // which base64 overlooks
 		return nil, nil, ErrMalformed
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)

@@ -97,6 +97,9 @@ type write struct {
 }
 
 func (w write) holds(now Item) bool {
+	if (w.values != nil && len(w.values) == 0) || (w.names != nil && len(w.names) == 0) {
+		panic("DynamoDB refuses empty names and values")
+	}
 	return w.condition == nil || evaluate(*w.condition, w.names, w.values, now)
 }
 
