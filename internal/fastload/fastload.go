@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
@@ -39,12 +40,12 @@ func Debug() bool { return os.Getenv(Variable) == "debug" }
 // Prepare arranges that the Node process, which starts with the first
 // construct, loads fast. Call it before that: it closes the process that there
 // is. Where it can't, it says so at debug level and leaves the stock way.
-func Prepare(debug io.Writer) {
+func Prepare(w io.Writer) {
 	if os.Getenv(Variable) == "off" {
 		return
 	}
 	if err := prepare(); err != nil && Debug() {
-		fmt.Fprintf(debug, "fastload: steps aside: %v\n", err)
+		fmt.Fprintf(w, "fastload: steps aside: %v\n", err)
 	}
 }
 
@@ -63,7 +64,7 @@ func prepare() error {
 	if !given {
 		options = stockOptions
 	}
-	settings, err := json.Marshal(map[string]any{"root": root, "nodeOptions": options, "debug": Debug()})
+	settings, err := json.Marshal(map[string]any{"root": root, "nodeOptions": options, "debug": Debug(), "sums": sums()})
 	if err != nil {
 		return err
 	}
@@ -75,6 +76,26 @@ func prepare() error {
 	defer set("FLOWOPS_FASTLOAD_SETTINGS", string(settings))()
 	bindings.IsAnonymousProxy(nil)
 	return nil
+}
+
+// sums are the checksums of the modules that bindings come in, as far as the
+// program was built from modules that have one.
+func sums() []string {
+	sums := []string{}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return sums
+	}
+	for _, m := range info.Deps {
+		if !strings.Contains(m.Path, "cdktf") {
+			continue
+		}
+		if m.Replace != nil || m.Sum == "" {
+			return []string{}
+		}
+		sums = append(sums, m.Path+"@"+m.Version+" "+m.Sum)
+	}
+	return sums
 }
 
 // set sets a variable of the environment, until the function that it returns

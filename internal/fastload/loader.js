@@ -97,11 +97,15 @@ function adapt(source) {
     ],
   ];
   for (const [before, after] of replacements) {
-    const parts = source.split(before);
-    if (parts.length !== 2) throw new Unexpected("this version of jsii's runtime is not known");
-    source = parts.join(after);
+    source = replaceOnce(source, before, after) ?? fail("this version of jsii's runtime is not known");
   }
-  return source;
+  // It renders each type that it serializes into a message, of an assertion that holds.
+  return replaceOnce(source, "assert(typeRef != null, `Kernel error", "typeRef != null || assert(false, `Kernel error") ?? source;
+}
+
+function replaceOnce(text, before, after) {
+  const parts = text.split(before);
+  return parts.length === 2 ? parts.join(after) : undefined;
 }
 
 /** wrapStream sends what code writes to the console the way the stock runtime does. */
@@ -314,10 +318,7 @@ class Packages {
   hold(req, packageDir, tar) {
     const { name, version, tarball } = req;
     const fd = fs.openSync(tarball, "r");
-    const hash = crypto.createHash("sha256");
-    const chunk = Buffer.allocUnsafe(1 << 20);
-    for (let read; (read = fs.readSync(fd, chunk, 0, chunk.length, null)) > 0; ) hash.update(chunk.subarray(0, read));
-    const digest = hash.digest("base64url");
+    const digest = identity(fd);
     const held = { name, version, fd, packageDir, tar, placed: false };
     // packageDir is <directory of this run>/node_modules/<name>.
     held.modules = packageDir.slice(0, -name.length - 1);
@@ -410,6 +411,15 @@ class Packages {
     const map = JSON.parse(store.read("map"));
     const metadata = JSON.parse(text(store.read("assembly")));
     const functions = this.codes.compile(`${held.name}`, text(store.read("script")), path.join(held.packageDir, "bundle.js"), true);
+    const here = ({ filename }) => ({
+      get filename() {
+        return this.place(), filename;
+      },
+      get dirname() {
+        return this.place(), path.dirname(filename);
+      },
+      place: () => this.place(held),
+    });
     const load = (file, parent) =>
       this.evaluate(path.join(held.modules, file), parent, (module) => {
         const { at, requires } = map.files[file];
@@ -419,7 +429,8 @@ class Packages {
           if (Object.hasOwn(map.files, target)) return load(target, module);
           return this.evaluateEntry(request, target) ?? this.stockRequire(module, request);
         };
-        functions[at].call(module.exports, module.exports, require, module, module.filename, path.dirname(module.filename));
+        require.main = process.mainModule;
+        functions[at].call(module.exports, module.exports, require, module, here(module));
       });
     held.entry = { file: map.entry, load: () => load(map.entry, null) };
     return { metadata, closure: held.entry.load(), types: Object.keys(metadata.types ?? {}).length };
@@ -432,12 +443,53 @@ class Packages {
   }
 }
 
+/**
+ * identity is a digest of an archive. A large one that comes from a Go module
+ * whose checksum the program carries is known by that, its size and its ends:
+ * the last bytes of a gzip file are a checksum of all that it holds.
+ */
+function identity(fd) {
+  const { size } = fs.fstatSync(fd);
+  const sums = settings.sums.join(" ");
+  if (size < 8 << 20 || !sums) return sha256(readAt(fd, 0, size));
+  const end = 64 << 10;
+  return sha256(Buffer.concat([Buffer.from(`${sums} ${size} `), readAt(fd, 0, end), readAt(fd, size - end, end)]));
+}
+
 function fail(message) {
   throw new Unexpected(message);
 }
 
 function text(data) {
   return data.toString(isAscii(data) ? "latin1" : "utf8");
+}
+
+/**
+ * CDKTF keeps a stack trace for each token, as text, for the message of an
+ * error. Rendered when it is looked at, it costs a tenth.
+ */
+function lazyTraces(source) {
+  const eager = `    if (!object.stack) {
+        return [];
+    }
+    return object.stack
+        .split("\\n")
+        .slice(1)
+        .map((s) => s.replace(/^\\s*at\\s+/, ""));
+`;
+  const lazy = `    const lines = [];
+    let read = false;
+    return new Proxy(lines, {
+        get(target, key, receiver) {
+            if (!read) {
+                read = true;
+                lines.push(...(object.stack || "").split("\\n").slice(1).map((s) => s.replace(/^\\s*at\\s+/, "")));
+            }
+            return Reflect.get(target, key, receiver);
+        },
+    });
+`;
+  return replaceOnce(source, eager, lazy) ?? source;
 }
 
 const withoutMap = (source) => source.replace(/\n\/\/# sourceMappingURL=\S*\s*$/, "\n");
@@ -505,11 +557,11 @@ function libraryParts(held, place) {
   const queue = [entry];
   for (let file; (file = queue.pop()) !== undefined; ) {
     if (files[relative(file)] || !file.startsWith(held.packageDir + path.sep)) continue;
-    const source = withoutMap(fs.readFileSync(file, "utf8")).replace(/^#!.*/, "");
+    const source = lazyTraces(withoutMap(fs.readFileSync(file, "utf8")).replace(/^#!.*/, ""));
     const requires = {};
     if (file.endsWith(".json")) {
       functions.push(`(function (exports, require, module) { module.exports = JSON.parse(${JSON.stringify(source)}); })`);
-    } else if (file.endsWith(".js") && !/\b(__dirname|__filename|require\s*\.|module\s*\.\s*(?!exports)\w|import\s*\()/.test(source)) {
+    } else if (file.endsWith(".js") && !caresWhereItLies(source)) {
       for (const [, , request] of source.matchAll(/\brequire\(\s*(["'])([^"'\n]+)\1\s*\)/g)) {
         if (Module.isBuiltin(request)) continue;
         try {
@@ -518,7 +570,8 @@ function libraryParts(held, place) {
           queue.push(target);
         } catch {} // An optional one: Node says so again when it is asked for.
       }
-      functions.push(Module.wrap(source));
+      // Who asks for its own file, to hand it on, gets the package put into place.
+      functions.push(`(function (exports, require, module, here) { ${source.replace(/\b__(file|dir)name\b/g, "here.$1name")}\n})`);
     } else {
       continue;
     }
@@ -526,10 +579,16 @@ function libraryParts(held, place) {
   }
   if (!files[relative(entry)]) throw new Unexpected(`${held.name} cares where it lies`);
   return new Map([
-    ["script", Buffer.from(`[\n${functions.map((f) => f.replace(/;\s*$/, "")).join(",\n")}\n]`)],
+    ["script", Buffer.from(`[\n${functions.join(",\n")}\n]`)],
     ["assembly", Buffer.from(description(JSON.parse(fs.readFileSync(path.join(held.packageDir, ".jsii")))))],
     ["map", Buffer.from(JSON.stringify({ entry: relative(entry), files }))],
   ]);
+}
+
+/** caresWhereItLies is about modules that do more with Node's loader than to require and to export. */
+function caresWhereItLies(source) {
+  const code = source.replace(/@\w+ \{import\([^)]*\)/g, "");
+  return /["'][^"'\n]*__(file|dir)name|\brequire\s*\.\s*(?!main\b)\w|\bmodule\s*\.\s*(parent|children|paths|filename|id|path|require|loaded)\b|\bimport\s*\(/.test(code);
 }
 
 /** untar is an archive's files by their names in the package. */
