@@ -33,6 +33,20 @@ function stepAside(error) {
   debug(`steps aside: ${error instanceof Unexpected ? error.message : error.stack}`);
 }
 
+/** timed adds up what loading takes: the outermost call counts. */
+function timed(work) {
+  if (timed.running) return work();
+  const start = performance.now();
+  timed.running = true;
+  try {
+    return work();
+  } finally {
+    timed.running = false;
+    timed.total += performance.now() - start;
+  }
+}
+timed.total = 0;
+
 /** takeOver waits for the main module and runs the kernel in its place. */
 function takeOver() {
   const stock = Module._extensions[".js"];
@@ -41,7 +55,7 @@ function takeOver() {
     Module._extensions[".js"] = stock;
     let run;
     try {
-      run = kernel(filename);
+      run = timed(() => kernel(filename));
     } catch (error) {
       stepAside(error);
       return stock.call(this, module, filename);
@@ -55,15 +69,16 @@ function kernel(main) {
   if (path.basename(main) !== "jsii-runtime.js") throw new Unexpected(`${main} is not jsii's runtime`);
   if (process.env.JSII_VALIDATE_ASSEMBLIES) throw new Unexpected("type descriptions are to be validated whole");
   const filename = path.join(path.dirname(main), "..", "lib", "program.js");
-  const source = adapt(fs.readFileSync(filename, "utf8"));
+  const source = fs.readFileSync(filename);
   const codes = new CodeCache(settings.root);
   const packages = new Packages(settings.root, codes);
-  const wrapper = codes.compile("program", source, filename);
+  const wrapper = codes.compile("program", Module.wrap(adapt(source.toString())), filename, sha256(source));
   return (module) => {
     // As the stock runtime starts it; read where packages are put into place.
     process.execArgv.push("--preserve-symlinks");
     for (const name of ["stdout", "stderr"]) wrapStream(name);
     process.on("exit", () => {
+      debug(`loading took ${timed.total.toFixed()} ms`);
       try {
         codes.save(process.resourceUsage().voluntaryContextSwitches);
       } catch (error) {
@@ -195,6 +210,10 @@ class Pack {
     return Object.hasOwn(this.parts, name);
   }
 
+  digest(name) {
+    return this.parts[name][2];
+  }
+
   read(name) {
     const [offset, length, digest] = this.parts[name];
     const data = readAt(this.fd, this.base + offset, length);
@@ -228,7 +247,7 @@ class Store {
     }
     fs.accessSync(path.dirname(this.file), fs.constants.W_OK);
     const contents = this.make();
-    this.source = { read: (part) => contents.get(part) };
+    this.source = { read: (part) => contents.get(part), digest: (part) => sha256(contents.get(part)) };
     try {
       Pack.write(this.file, this.from, contents);
       this.source = Pack.open(this.file, this.from);
@@ -236,6 +255,11 @@ class Store {
       debug(`keeps no cache: ${error.message}`);
     }
     return this.source.read(name);
+  }
+
+  /** digest is the digest of a part that was read. */
+  digest(name) {
+    return this.source.digest(name);
   }
 }
 
@@ -254,10 +278,10 @@ class CodeCache {
     }
   }
 
-  /** compile returns a module's function, or the value of an expression. */
-  compile(name, source, filename, expression = false) {
-    const key = `${name} ${sha256(source)}`;
-    const script = new vm.Script(expression ? source : Module.wrap(source), { filename, cachedData: this.stored(key) });
+  /** compile returns the value of a script whose text has, or comes from what has, a digest. */
+  compile(name, source, filename, digest) {
+    const key = `${name} ${digest}`;
+    const script = new vm.Script(source, { filename, cachedData: this.stored(key) });
     if (script.cachedDataRejected !== false) this.isNew = true;
     this.scripts.set(key, script);
     return script.runInThisContext();
@@ -300,6 +324,10 @@ class Packages {
 
   /** load is undefined where the stock code is to load the package. */
   load(req, packageDir, tar) {
+    return timed(() => this.find(req, packageDir, tar));
+  }
+
+  find(req, packageDir, tar) {
     if (!this.held.has(req.name)) {
       try {
         if (req.name.startsWith("@cdktf/provider-")) return this.provider(this.hold(req, packageDir, tar));
@@ -381,13 +409,13 @@ class Packages {
           const target = path.posix.join(path.posix.dirname(file), request);
           return load(map.files[target] ?? map.files[`${target}/index`] ?? fail(`${file} requires ${request}`), module);
         };
-        const run = this.codes.compile(`${held.name}/${file}`, text(store.read(file)), module.filename);
+        const run = this.codes.compile(`${held.name}/${file}`, text(store.read(file)), module.filename, store.digest(file));
         run.call(module.exports, module.exports, require, module, module.filename, path.dirname(module.filename));
       });
     const closure = {};
     Object.defineProperty(closure, "__esModule", { value: true });
     for (const [namespace, file] of Object.entries(map.namespaces)) {
-      Object.defineProperty(closure, namespace, { configurable: true, enumerable: true, get: () => load(file, null) });
+      Object.defineProperty(closure, namespace, { configurable: true, enumerable: true, get: () => timed(() => load(file, null)) });
     }
     // A type that is not there yet is looked for behind the ones that are.
     const seen = new Set();
@@ -396,7 +424,7 @@ class Packages {
         get(_target, fqn) {
           const namespace = String(fqn).split(".")[1];
           if (seen.has(namespace) || !Object.hasOwn(map.namespaces, namespace)) return undefined;
-          Object.assign(types, JSON.parse(text(store.read(`types ${namespace}`))));
+          timed(() => Object.assign(types, JSON.parse(text(store.read(`types ${namespace}`)))));
           seen.add(namespace);
           return Object.hasOwn(types, fqn) ? types[fqn] : undefined;
         },
@@ -410,7 +438,7 @@ class Packages {
     const store = new Store(held.file, held.from, () => libraryParts(held, () => this.place(held)));
     const map = JSON.parse(store.read("map"));
     const metadata = JSON.parse(text(store.read("assembly")));
-    const functions = this.codes.compile(`${held.name}`, text(store.read("script")), path.join(held.packageDir, "bundle.js"), true);
+    const functions = this.codes.compile(held.name, text(store.read("script")), path.join(held.packageDir, "bundle.js"), store.digest("script"));
     const here = ({ filename }) => ({
       get filename() {
         return this.place(), filename;
@@ -520,7 +548,7 @@ function providerParts(held) {
       if (!/^(["'])(cdktf|constructs|\.\.?\/[\w./-]+)\1$/.test(request)) throw new Unexpected(`${file} requires ${request}`);
     }
     map.files[lib] = `${lib}.js`;
-    parts.set(`${lib}.js`, Buffer.from(source));
+    parts.set(`${lib}.js`, Buffer.from(Module.wrap(source)));
   }
   // The index may only hand on the namespaces: loading it lazily skips nothing else.
   for (const line of withoutMap(String(files.get("lib/index.js"))).split("\n")) {
@@ -561,7 +589,7 @@ function libraryParts(held, place) {
     const requires = {};
     if (file.endsWith(".json")) {
       functions.push(`(function (exports, require, module) { module.exports = JSON.parse(${JSON.stringify(source)}); })`);
-    } else if (file.endsWith(".js") && !caresWhereItLies(source)) {
+    } else if (/\.c?js$/.test(file) && !caresWhereItLies(source)) {
       for (const [, , request] of source.matchAll(/\brequire\(\s*(["'])([^"'\n]+)\1\s*\)/g)) {
         if (Module.isBuiltin(request)) continue;
         try {
@@ -587,7 +615,7 @@ function libraryParts(held, place) {
 
 /** caresWhereItLies is about modules that do more with Node's loader than to require and to export. */
 function caresWhereItLies(source) {
-  const code = source.replace(/@\w+ \{import\([^)]*\)/g, "");
+  const code = source.replace(/\/\*\* @[^]*?\*\//g, "");
   return /["'][^"'\n]*__(file|dir)name|\brequire\s*\.\s*(?!main\b)\w|\bmodule\s*\.\s*(parent|children|paths|filename|id|path|require|loaded)\b|\bimport\s*\(/.test(code);
 }
 

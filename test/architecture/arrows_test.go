@@ -55,7 +55,8 @@ var arrows = map[string][]string{
 	"validation":         {"contract"},
 	"handlers":           {"contract"},
 	"internal/bundle":    {"contract"},
-	"internal/kernel":    {},
+	"internal/fastload":  {},
+	"internal/kernel":    {"internal/fastload"},
 	"internal/synthesis": {"constructs", "envs", "internal/kernel", "validation"},
 	"test":               {"constructs", "contract", "envs", "stacks", "validation", "internal/bundle", "internal/kernel", "internal/synthesis"},
 }
