@@ -36,7 +36,7 @@ func archive(name string) (string, error) {
 }
 
 // sources reads an archive's folders, one for each resource, and hands on the
-// TypeScript of each that wanted says yes to, by its generated JavaScript.
+// TypeScript of each whose script wanted says yes to.
 func sources(path string, wanted func(js []byte) bool, use func(typescript string) error) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -47,46 +47,41 @@ func sources(path string, wanted func(js []byte) bool, use func(typescript strin
 	if err != nil {
 		return fmt.Errorf("unpack %s: %w", path, err)
 	}
-	// What a folder's index.js exports can be spread over files below it.
-	var folder string
-	var scripts [][]byte
-	flush := func() error {
-		all := scripts
-		scripts = nil
-		for _, js := range all {
-			if wanted(js) {
-				text, err := typescript(all)
-				if err != nil {
-					return fmt.Errorf("%s in %s: %w", folder, path, err)
-				}
-				return use(text)
-			}
-		}
-		return nil
-	}
+	var folders []string
+	parts := map[string][][]byte{} // by folder: large ones keep some of it in scripts apart
 	for r := tar.NewReader(unzipped); ; {
 		header, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return flush()
+			break
 		} else if err != nil {
 			return fmt.Errorf("unpack %s: %w", path, err)
 		}
-		parts := strings.Split(header.Name, "/") // package/lib/s3-bucket/index.js
-		if len(parts) < 4 || !strings.HasSuffix(header.Name, ".js") {
+		steps := strings.Split(header.Name, "/") // package/lib/s3-bucket/index.js
+		if len(steps) < 4 || !strings.HasSuffix(header.Name, ".js") {
 			continue
-		}
-		if parts[2] != folder {
-			if err := flush(); err != nil {
-				return err
-			}
-			folder = parts[2]
 		}
 		js, err := io.ReadAll(r)
 		if err != nil {
 			return fmt.Errorf("unpack %s: %w", path, err)
 		}
-		scripts = append(scripts, js)
+		yes := wanted(js)
+		if yes {
+			folders = append(folders, steps[2])
+		}
+		if yes || len(steps) > 4 {
+			parts[steps[2]] = append(parts[steps[2]], js)
+		}
 	}
+	for _, folder := range folders {
+		text, err := typescript(parts[folder])
+		if err == nil {
+			err = use(text)
+		}
+		if err != nil {
+			return fmt.Errorf("%s in %s: %w", folder, path, err)
+		}
+	}
+	return nil
 }
 
 // typescript is what the scripts were compiled from: their source maps carry it
@@ -97,7 +92,7 @@ func typescript(scripts [][]byte) (string, error) {
 	for _, js := range scripts {
 		i := bytes.LastIndex(js, []byte(mark))
 		if i < 0 {
-			return "", errors.New("a script has no source map within")
+			continue // an index of scripts
 		}
 		text, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(js[i+len(mark):])))
 		if err != nil {

@@ -87,9 +87,12 @@ func rootKey(script []byte) string {
 }
 
 func (s *source) block(owner string) (*tfjson.SchemaBlock, error) {
+	if _, known := s.fields[owner]; !known {
+		return nil, fmt.Errorf("the binding says nothing of %s", owner)
+	}
 	block := &tfjson.SchemaBlock{Attributes: map[string]*tfjson.SchemaAttribute{}, NestedBlocks: map[string]*tfjson.SchemaBlockType{}}
 	for _, f := range s.fields[owner] {
-		if !f.block {
+		if !f.block || f.storage.class == "any" {
 			t, err := s.attributeType(f.storage)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", f.name, err)

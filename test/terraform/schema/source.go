@@ -56,6 +56,7 @@ func parse(typescript string) *source {
 		match := func(re *regexp.Regexp) []string { return re.FindStringSubmatch(line) }
 		if m := match(reInterface); m != nil {
 			owner, block, name = m[1], false, ""
+			s.fields[owner] = nil // known, even without fields
 		} else if m := match(reBlock); m != nil {
 			block = true
 		} else if m := match(reLink); m != nil && strings.HasPrefix(line, "  * ") {
