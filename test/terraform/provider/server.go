@@ -37,7 +37,7 @@ func (s *server) PrepareProviderConfig(_ context.Context, r *tfprotov5.PreparePr
 }
 
 func (s *server) ConfigureProvider(_ context.Context, r *tfprotov5.ConfigureProviderRequest) (*tfprotov5.ConfigureProviderResponse, error) {
-	config, err := r.Config.Unmarshal(s.provider.ValueType())
+	config, err := r.Config.Unmarshal(valueType(s.provider.Block))
 	if err != nil {
 		return &tfprotov5.ConfigureProviderResponse{Diagnostics: failure(err)}, nil
 	}
@@ -60,7 +60,7 @@ func (s *server) ValidateDataSourceConfig(context.Context, *tfprotov5.ValidateDa
 }
 
 func (s *server) UpgradeResourceState(_ context.Context, r *tfprotov5.UpgradeResourceStateRequest) (*tfprotov5.UpgradeResourceStateResponse, error) {
-	t := s.resources[r.TypeName].ValueType()
+	t := valueType(s.resources[r.TypeName].Block)
 	state, err := r.RawState.Unmarshal(t)
 	if err != nil {
 		return &tfprotov5.UpgradeResourceStateResponse{Diagnostics: failure(err)}, nil
@@ -108,7 +108,7 @@ func (s *server) ReadDataSource(_ context.Context, r *tfprotov5.ReadDataSourceRe
 type step func(*tfprotov5.SchemaBlock, tftypes.Value) (tftypes.Value, error)
 
 func change(schema *tfprotov5.Schema, from *tfprotov5.DynamicValue, steps ...step) (*tfprotov5.DynamicValue, error) {
-	t := schema.ValueType()
+	t := valueType(schema.Block)
 	value, err := from.Unmarshal(t)
 	if err != nil {
 		return nil, err
