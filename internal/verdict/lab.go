@@ -154,7 +154,7 @@ func (l *Lab) Destroy(ctx context.Context, s Stack) error {
 	if err != nil {
 		return err
 	}
-	if err := tf.Destroy(ctx); err != nil {
+	if err := tf.Destroy(ctx, tfexec.Refresh(false)); err != nil {
 		return fmt.Errorf("%s: destroy: %w", s.Name, err)
 	}
 	text, err := os.ReadFile(stateFile(filepath.Dir(s.Dir), s.Name))

@@ -72,7 +72,7 @@ func (s Stack) state() (state, error) {
 		}
 		Resource map[string]map[string]struct {
 			Lifecycle struct {
-				PreventDestroy bool `json:"prevent_destroy"`
+				PreventDestroy any `json:"prevent_destroy"`
 			}
 		}
 	}
@@ -89,7 +89,7 @@ func (s Stack) state() (state, error) {
 	}
 	for kind, named := range content.Resource {
 		for name, r := range named {
-			if r.Lifecycle.PreventDestroy {
+			if r.Lifecycle.PreventDestroy == true {
 				result.protected[kind] = append(result.protected[kind], name)
 			}
 		}

@@ -1,6 +1,8 @@
 // Command cmd asks Terraform about the synthesized stacks:
 //
-//	cmd validate|plan [-out cdktf.out] [-stack NAME] [-tools .tools] [-plans DIR]
+//	cmd validate|plan|find [-out cdktf.out] [-stack NAME] [-tools .tools] [-plans DIR]
+//
+// find only says which Terraform would be asked.
 package main
 
 import (
@@ -12,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -28,8 +31,8 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	if len(args) == 0 || (args[0] != "validate" && args[0] != "plan") {
-		return errors.New("say validate or plan")
+	if len(args) == 0 || !slices.Contains([]string{"validate", "plan", "find"}, args[0]) {
+		return errors.New("say validate, plan or find")
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -53,6 +56,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	terraform, err := verdict.Find(ctx, filepath.Join(*tools, "terraform"))
 	if err != nil {
 		return err
+	}
+	if args[0] == "find" {
+		fmt.Fprintln(stdout, terraform.Version, terraform.Path)
+		return nil
 	}
 	stacks, err := verdict.Stacks(*out)
 	if err != nil {
