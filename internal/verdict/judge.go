@@ -44,8 +44,8 @@ type Provider string
 
 // The two that can.
 const (
-	Real   Provider = "the real provider"
-	Schema Provider = "the schema provider: the registry is out of reach"
+	Real   Provider = "the provider that terraform init found"
+	Schema Provider = "the schema provider, since the registry is out of reach"
 )
 
 // unreachable is how terraform init says that it came to no registry.
