@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -163,6 +164,8 @@ func (s *Server) getAlias(name string) reply {
 func (s *Server) changeAliases(c Call) reply {
 	type target struct {
 		Index, Alias, Routing string
+		IndexRouting          string `json:"index_routing"`
+		SearchRouting         string `json:"search_routing"`
 		Filter                map[string]any
 	}
 	var change struct{ Actions []map[string]target }
@@ -189,7 +192,7 @@ func (s *Server) changeAliases(c Call) reply {
 				delete(s.indexes[a.Index].aliases, a.Alias)
 				continue
 			}
-			s.indexes[a.Index].aliases[a.Alias] = alias{a.Filter, a.Routing, a.Routing}
+			s.indexes[a.Index].aliases[a.Alias] = alias{a.Filter, cmp.Or(a.IndexRouting, a.Routing), cmp.Or(a.SearchRouting, a.Routing)}
 		}
 	}
 	return acknowledged()
