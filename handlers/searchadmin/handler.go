@@ -83,12 +83,15 @@ func (h handler) wait(ctx context.Context) error {
 	defer cancel()
 	var last error
 	err := h.repeat(ctx, func() (bool, error) {
-		last = h.master.Do(ctx, "GET", "/_cluster/health", nil, nil)
+		err := h.master.Do(ctx, "GET", "/_cluster/health", nil, nil)
+		if last == nil || ctx.Err() == nil { // being out of time says less than what came before it
+			last = err
+		}
 		var credentials *search.CredentialsError
-		if errors.Is(last, search.ErrUnavailable) || errors.As(last, &credentials) {
+		if errors.Is(err, search.ErrUnavailable) || errors.As(err, &credentials) {
 			return false, nil
 		}
-		return true, last
+		return true, err
 	})
 	if errors.Is(err, errNotYet) && last != nil {
 		return last
