@@ -33,7 +33,7 @@ func decode(data []byte, declared, mediaType string) (string, error) {
 		return decodeAs(e, data)
 	}
 	if mediaType == TypeHTML {
-		if e, _, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], ""); certain {
+		if e, name, _ := charset.DetermineEncoding(data[:min(len(data), 1024)], ""); name != "utf-8" {
 			return decodeAs(e, data)
 		}
 	}

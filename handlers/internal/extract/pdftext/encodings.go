@@ -29,6 +29,9 @@ func (d *document) simpleEncoding(o types.Object) *[256]string {
 			table[code] = string(r)
 		}
 	}
+	for _, end := range "\t\n\r" { // no letters, and no unknown ones
+		table[end] = " "
+	}
 	own, ok := encoding.(types.Dict)
 	if !ok {
 		return &table

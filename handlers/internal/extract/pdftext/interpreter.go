@@ -60,7 +60,7 @@ type content struct {
 	textM, lineM  matrix
 	artifacts     []bool // of the marked contents that are open: whether text inside is none of the document's
 	runs          []run
-	depth         int // of forms
+	forms         []types.IndirectRef // that this one stands in, itself included
 	lexer         lexer
 	operands      []token
 	pageResources types.Dict

@@ -2,6 +2,7 @@ package pdftext
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -108,11 +109,16 @@ func (c *content) begin(op string) {
 	}
 }
 
-// form draws a form, which is a content stream of its own.
+// form draws a form, which is a content stream of its own, unless it is inside
+// itself.
 func (c *content) form(xobject string) error {
 	object := dict(c.file, c.resources["XObject"])[xobject]
 	stream, ok := resolve(c.file, object).(types.StreamDict)
-	if !ok || name(c.file, stream.Dict["Subtype"]) != "Form" || c.depth == maxForms {
+	if !ok || name(c.file, stream.Dict["Subtype"]) != "Form" || len(c.forms) == maxForms {
+		return nil
+	}
+	ref, _ := object.(types.IndirectRef) // a stream always is one
+	if slices.Contains(c.forms, ref) {
 		return nil
 	}
 	data, err := c.unpack(stream)
@@ -121,7 +127,8 @@ func (c *content) form(xobject string) error {
 	}
 	inner := &content{
 		document: c.document, resources: dict(c.file, stream.Dict["Resources"]), pageResources: c.pageResources, state: c.state,
-		textM: identity, lineM: identity, lexer: lexer{data: data}, depth: c.depth + 1, runs: c.runs,
+		textM: identity, lineM: identity, lexer: lexer{data: data}, runs: c.runs,
+		forms: append(slices.Clip(c.forms), ref),
 	}
 	if n := len(c.artifacts); n > 0 {
 		inner.artifacts = []bool{c.artifacts[n-1]}

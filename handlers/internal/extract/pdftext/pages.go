@@ -101,9 +101,13 @@ func number(file *model.Context, o types.Object) (float64, bool) {
 	return 0, false
 }
 
-// numbers are the numbers of an array; it is nil where one of them is none.
+// numbers are the numbers of an array; it is nil where there is none, or something
+// else in it.
 func numbers(file *model.Context, o types.Object) []float64 {
 	a := array(file, o)
+	if a == nil {
+		return nil
+	}
 	out := make([]float64, 0, len(a))
 	for _, o := range a {
 		n, ok := number(file, o)
