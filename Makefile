@@ -36,12 +36,12 @@ agent/node_modules/.package-lock.json: agent/package.json agent/package-lock.jso
 	@cd agent && npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-agent/dist/agent.mjs: agent/node_modules/.package-lock.json agent/build.mjs agent/tsconfig.json $(shell find agent/src -type f 2>/dev/null)
+agent/dist/agent.js: agent/node_modules/.package-lock.json agent/build.mjs agent/tsconfig.json $(shell find agent/src -type f 2>/dev/null)
 	@echo "  agent        esbuild"
 	@cd agent && npm run --silent build
 	@touch $@
 
-agent: agent/dist/agent.mjs ## build the agent's bundle
+agent: agent/dist/agent.js ## build the agent's bundle
 
 functions: agent ## compile and zip the functions for Lambda (arm64)
 	@go run ./internal/bundle/cmd -out dist

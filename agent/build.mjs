@@ -1,9 +1,11 @@
-// Bundles the agent into dist/agent.mjs: one file, for direct code deployment
-// on AgentCore (Node 22). With --tests it bundles the tests into dist/test.
+// Bundles the agent into dist/agent.js: one file, for direct code deployment
+// on AgentCore (Node 22), whose entry point is a .js file. It is CommonJS, as
+// Node takes such a file where no package.json says otherwise; here, one in
+// dist says so too. With --tests it bundles the tests into dist/test.
 // The bytes depend on the sources and the lock file alone, not on the
 // directory: esbuild works relative to this file and writes no source map.
 
-import { readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -36,8 +38,11 @@ try {
       outExtension: { ".js": ".mjs" },
     });
   } else {
-    await build({ ...common, entryPoints: ["src/main.ts"], outfile: "dist/agent.mjs" });
+    await mkdir(join(root, "dist"), { recursive: true });
+    await writeFile(join(root, "dist", "package.json"), '{"type":"commonjs"}\n');
+    await build({ ...common, format: "cjs", entryPoints: ["src/main.ts"], outfile: "dist/agent.js" });
   }
-} catch {
-  process.exitCode = 1; // esbuild has said why
+} catch (error) {
+  if (!("errors" in error)) console.error(error.message); // esbuild has said why
+  process.exitCode = 1;
 }

@@ -21,6 +21,9 @@ type SecureBucketProps struct {
 	Name   string
 	ARN    string
 	KeyARN *string // the platform's key; required unless the bucket takes server access logs
+	// KeyAliasARN is an alias of the key by which writers may name it; empty for
+	// none.
+	KeyAliasARN string
 	// AccessLogBucket takes the bucket's server access logs; required unless
 	// the bucket takes them itself.
 	AccessLogBucket *string

@@ -23,8 +23,12 @@ func BucketPolicy(props SecureBucketProps) []Statement {
 		if props.SSES3Writer != "" {
 			kmsOnly = kmsOnly.If("StringNotEqualsIfExists", "aws:PrincipalServiceName", props.SSES3Writer)
 		}
+		keys := []string{*props.KeyARN}
+		if props.KeyAliasARN != "" {
+			keys = append(keys, props.KeyAliasARN)
+		}
 		statements = append(statements, kmsOnly,
-			Deny("NoOtherKey", []string{"s3:PutObject"}, objects).If("StringNotEquals", key, *props.KeyARN).If("Null", key, "false"))
+			Deny("NoOtherKey", []string{"s3:PutObject"}, objects).If("StringNotEquals", key, keys...).If("Null", key, "false"))
 	}
 	return append(statements, props.Policy...)
 }

@@ -36,6 +36,7 @@ func NewBootstrap(scope constructs.Construct, id string, cfg envs.Config) (cdktf
 	})
 	state := blocks.NewSecureBucket(stack, "state", blocks.SecureBucketProps{
 		Name: cfg.StateBucket(), ARN: cfg.BucketARN(cfg.StateBucket()), KeyARN: key.Key.Arn(), AccessLogBucket: logs.Bucket.Id(), PreventDestroy: true,
+		KeyAliasARN: cfg.StateKeyARN(), // as the backends of the other stacks name it
 		// Every version of a state is kept for a year after it was replaced.
 		Lifecycle: []blocks.LifecycleRule{{ID: "state", NoncurrentExpire: 365, AbortIncompleteUploads: days}},
 	})

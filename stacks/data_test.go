@@ -209,6 +209,15 @@ func TestBootstrap(t *testing.T) {
 	if d.One(t, "aws_s3_bucket_versioning", "state/versioning").Get("versioning_configuration", "status") != "Enabled" {
 		t.Error("a lost state could not be brought back")
 	}
+	// The backends name the key by its alias: the bucket must not refuse that.
+	for _, s := range d.One(t, "aws_s3_bucket_policy", "state/policy").JSON(t, "policy")["Statement"].([]any) {
+		if synth.Get(s, "Sid") == "NoOtherKey" {
+			keys := texts(synth.Get(s, "Condition", "StringNotEquals", "s3:x-amz-server-side-encryption-aws-kms-key-id"))
+			if !slices.Contains(keys, loadEnv(t, "dev").StateKeyARN()) || len(keys) != 2 {
+				t.Errorf("the state is written under %v only", keys)
+			}
+		}
+	}
 	if d.One(t, "aws_kms_alias", "key/alias").Get("name") != "alias/flowops-dev-tfstate" {
 		t.Error("the backends of the other stacks name another key")
 	}

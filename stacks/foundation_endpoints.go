@@ -22,13 +22,22 @@ var (
 
 type securityGroups struct{ functions, agents, search, endpoints *string }
 
+// callers are the groups that call others, by name.
+func (g securityGroups) callers() []caller {
+	return []caller{{"functions", g.functions}, {"agents", g.agents}}
+}
+
+type caller struct {
+	name string
+	id   *string
+}
+
 // addSecurityGroups makes the groups: functions and agents may talk to the
 // search domain and to the endpoints, by HTTPS, and nobody to them.
 func addSecurityGroups(stack cdktf.TerraformStack, cfg envs.Config, vpcID *string) securityGroups {
 	group := func(id, description string) *string {
 		return securitygroup.NewSecurityGroup(stack, jsii.String(id+"-group"), &securitygroup.SecurityGroupConfig{
 			Name: jsii.String(cfg.Name(id)), Description: jsii.String(description), VpcId: vpcID,
-			Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 		}).Id()
 	}
 	g := securityGroups{
@@ -37,18 +46,9 @@ func addSecurityGroups(stack cdktf.TerraformStack, cfg envs.Config, vpcID *strin
 		search:    group("search", "The search domain"),
 		endpoints: group("endpoints", "Endpoints of AWS services"),
 	}
-	for _, caller := range []struct {
-		name string
-		id   *string
-	}{{"functions", g.functions}, {"agents", g.agents}} {
-		name, from := caller.name, caller.id
-		allowHTTPS(stack, name+"-to-search", from, g.search)
-		allowHTTPS(stack, name+"-to-endpoints", from, g.endpoints)
-		// The gateway endpoints have no group: their public addresses are reached by route.
-		vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(stack, jsii.String(name+"-to-gateways"), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
-			SecurityGroupId: from, IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(443), ToPort: jsii.Number(443), CidrIpv4: jsii.String("0.0.0.0/0"),
-			Description: jsii.String("HTTPS to the gateway endpoints of S3 and DynamoDB; the VPC has no other way out"),
-		})
+	for _, c := range g.callers() {
+		allowHTTPS(stack, c.name+"-to-search", c.id, g.search)
+		allowHTTPS(stack, c.name+"-to-endpoints", c.id, g.endpoints)
 	}
 	return g
 }
@@ -66,20 +66,28 @@ func allowHTTPS(stack cdktf.TerraformStack, id string, from, to *string) {
 
 // addEndpoints makes the endpoints. Only principals of this account get through
 // them.
-func addEndpoints(stack cdktf.TerraformStack, cfg envs.Config, vpcID, routeTable *string, subnets *[]*string, group *string) {
+func addEndpoints(stack cdktf.TerraformStack, cfg envs.Config, vpcID, routeTable *string, subnets *[]*string, groups securityGroups) {
 	policy := jsii.String(blocks.Document(blocks.Statement{
 		Sid: "ThisAccount", Effect: "Allow", Principal: "*", Actions: []string{"*"}, Resources: []string{"*"},
 	}.If("StringEquals", "aws:PrincipalAccount", cfg.Account.ID)))
 	service := func(name string) *string { return jsii.String("com.amazonaws." + cfg.Account.Region + "." + name) }
 	for _, name := range gatewayEndpoints {
-		vpcendpoint.NewVpcEndpoint(stack, jsii.String("endpoint-"+name), &vpcendpoint.VpcEndpointConfig{
+		gateway := vpcendpoint.NewVpcEndpoint(stack, jsii.String("endpoint-"+name), &vpcendpoint.VpcEndpointConfig{
 			VpcId: vpcID, ServiceName: service(name), VpcEndpointType: jsii.String("Gateway"), RouteTableIds: &[]*string{routeTable}, Policy: policy,
 		})
+		// A gateway has no group: the service's addresses are reached by route, and
+		// stand in a list that AWS keeps.
+		for _, c := range groups.callers() {
+			vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(stack, jsii.String(c.name+"-to-"+name), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
+				SecurityGroupId: c.id, PrefixListId: gateway.PrefixListId(), IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(443), ToPort: jsii.Number(443),
+				Description: jsii.String("HTTPS: " + c.name + " to " + name),
+			})
+		}
 	}
 	for _, name := range interfaceEndpoints {
 		vpcendpoint.NewVpcEndpoint(stack, jsii.String("endpoint-"+name), &vpcendpoint.VpcEndpointConfig{
 			VpcId: vpcID, ServiceName: service(name), VpcEndpointType: jsii.String("Interface"), SubnetIds: subnets,
-			SecurityGroupIds: &[]*string{group}, PrivateDnsEnabled: true, Policy: policy,
+			SecurityGroupIds: &[]*string{groups.endpoints}, PrivateDnsEnabled: true, Policy: policy,
 		})
 	}
 }

@@ -45,7 +45,7 @@ func addNetwork(stack cdktf.TerraformStack, cfg envs.Config, out *FoundationOutp
 	out.PrivateSubnetIDs = &ids
 	groups := addSecurityGroups(stack, cfg, network.Id())
 	out.FunctionSecurityGroup, out.SearchSecurityGroup, out.AgentSecurityGroup = groups.functions, groups.search, groups.agents
-	addEndpoints(stack, cfg, network.Id(), table.Id(), &ids, groups.endpoints)
+	addEndpoints(stack, cfg, network.Id(), table.Id(), &ids, groups)
 	addFlowLogs(stack, cfg, network.Id(), *out.KMSKeyARN)
 }
 

@@ -206,6 +206,16 @@ func TestFoundationNetwork(t *testing.T) {
 	if n := len(d.Resources("aws_internet_gateway")) + len(d.Resources("aws_nat_gateway")); n != 0 {
 		t.Error("the VPC has a way to the internet")
 	}
+	// Nothing may talk to the whole world, not even where there is no way to it.
+	for _, r := range slices.Concat(d.Resources("aws_vpc_security_group_egress_rule"), d.Resources("aws_vpc_security_group_ingress_rule")) {
+		if r.Get("cidr_ipv4") != nil || r.Get("from_port") != 443.0 || r.Get("to_port") != 443.0 {
+			t.Errorf("%s: %v", r.Path, r.Attributes)
+		}
+	}
+	for _, rule := range []string{"functions-to-search-out", "functions-to-endpoints-out", "functions-to-s3", "functions-to-dynamodb", "agents-to-search-out", "agents-to-s3"} {
+		d.One(t, "aws_vpc_security_group_egress_rule", rule)
+	}
+	d.One(t, "aws_vpc_security_group_ingress_rule", "functions-to-search-in")
 	if d.One(t, "aws_flow_log", "flow-log").Get("traffic_type") != "ALL" {
 		t.Error("flow logs leave traffic out")
 	}

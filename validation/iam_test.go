@@ -1,6 +1,9 @@
 package validation
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // rolePolicy is a document with an inline policy of one statement.
 func rolePolicy(rule, name string, statement attrs, want Verdict) ruleCase {
@@ -54,6 +57,12 @@ func iamCases() []ruleCase {
 		rolePolicy("FO-IAM-002", "of a type, by tag", when("lambda:InvokeFunction", "arn:aws:lambda:r:1:function:*", "StringEquals", "aws:ResourceTag/Project", "flowops"), Compliant),
 		rolePolicy("FO-IAM-002", "all but", attrs{"Action": "s3:GetObject", "NotResource": "arn:aws:s3:::b"}, NonCompliant),
 		rolePolicy("FO-IAM-002", "variable", allow("sqs:SendMessage", "${var.queue}"), Unknown),
+
+		{"FO-IAM-013", "short", doc{"aws_iam_policy.x": {"policy": policyDoc(allow("sqs:SendMessage", table))}}, Compliant, Options{}},
+		{"FO-IAM-013", "too long", doc{"aws_iam_policy.x": {"policy": strings.Repeat("x", 6145)}}, NonCompliant, Options{}},
+		{"FO-IAM-013", "long, white space aside", doc{"aws_iam_policy.x": {"policy": strings.Repeat("x", 6144) + strings.Repeat(" ", 100)}}, Compliant, Options{}},
+		{"FO-IAM-013", "long when resolved", doc{"aws_iam_role.x": {"assume_role_policy": strings.Repeat("x", 2000) + table}}, Unknown, Options{}},
+		{"FO-IAM-013", "variables of IAM are no references", doc{"aws_iam_role.x": {"assume_role_policy": strings.Repeat("x", 2000) + "$${aws:PrincipalTag/TenantId}"}}, Compliant, Options{}},
 
 		trust("FO-IAM-003", "service", attrs{"Principal": attrs{"Service": "lambda.amazonaws.com"}}, Compliant),
 		trust("FO-IAM-003", "everybody", attrs{"Principal": "*"}, NonCompliant),

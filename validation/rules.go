@@ -35,7 +35,7 @@ func buckets() []Rule {
 func access() []Rule {
 	return []Rule{
 		iamActions(), iamResources(), iamTrust(), iamTenant(), iamLeadingKeys(), iamPassRole(), iamBoundary(), iamSeparator(),
-		iamManaged(), iamOpen(), iamSessionTags(), iamFederated(),
+		iamManaged(), iamOpen(), iamSessionTags(), iamFederated(), iamSize(),
 	}
 }
 

@@ -162,7 +162,7 @@ func TestRuleIDs(t *testing.T) {
 	for _, family := range []struct {
 		name  string
 		count int
-	}{{"API", 7}, {"BAK", 5}, {"FN", 6}, {"IAM", 12}, {"KMS", 18}, {"LOG", 9}, {"S3", 5}, {"SUP", 2}, {"TAG", 3}, {"TLS", 8}} {
+	}{{"API", 7}, {"BAK", 5}, {"FN", 6}, {"IAM", 13}, {"KMS", 18}, {"LOG", 9}, {"S3", 5}, {"SUP", 2}, {"TAG", 3}, {"TLS", 8}} {
 		for i := range family.count {
 			want = append(want, fmt.Sprintf("FO-%s-%03d", family.name, i+1))
 		}

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The bundle that is deployed. */
-export const bundle = fileURLToPath(new URL("../agent.mjs", import.meta.url));
+export const bundle = fileURLToPath(new URL("../agent.js", import.meta.url));
 
 /** A complete environment of the agent. */
 export const complete: Readonly<Record<string, string>> = {

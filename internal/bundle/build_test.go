@@ -45,14 +45,14 @@ func TestBuildFails(t *testing.T) {
 			name: "no go, no agent bundle: both are reported",
 			only: []string{"records", "agent"},
 			path: "/nowhere",
-			want: []string{"Go toolchain is not on the PATH", `run "make agent"`, "agent.mjs"},
+			want: []string{"Go toolchain is not on the PATH", `run "make agent"`, "agent.js"},
 		},
 		{
 			name: "two functions do not compile: both are reported, and the agent is made",
 			files: map[string]string{
 				"handlers/records/main.go":   "package main\n\nfunc main() { missingOfRecords() }\n",
 				"handlers/websocket/main.go": "package main\n\nfunc main() { missingOfWebsocket() }\n",
-				"agent/dist/agent.mjs":       "export {};\n",
+				"agent/dist/agent.js":        "export {};\n",
 			},
 			only: []string{"records", "websocket", "agent"},
 			want: []string{"missingOfRecords", "missingOfWebsocket", "handlers/records/main.go:3"},
@@ -66,7 +66,7 @@ func TestBuildFails(t *testing.T) {
 		},
 		{
 			name:  "a zip can't be replaced",
-			files: map[string]string{"agent/dist/agent.mjs": "export {};\n", "dist/agent/agent.zip/in-the-way": ""},
+			files: map[string]string{"agent/dist/agent.js": "export {};\n", "dist/agent/agent.zip/in-the-way": ""},
 			only:  []string{"agent"},
 			want:  []string{"bundle agent:", "agent.zip"},
 			made:  []string{"agent/agent.zip/in-the-way"},
@@ -96,7 +96,7 @@ func TestBuildFails(t *testing.T) {
 }
 
 func TestBuildStops(t *testing.T) {
-	dir := module(t, map[string]string{"handlers/records/main.go": "package main\n\nfunc main() {}\n", "agent/dist/agent.mjs": "export {};\n"})
+	dir := module(t, map[string]string{"handlers/records/main.go": "package main\n\nfunc main() {}\n", "agent/dist/agent.js": "export {};\n"})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dist := filepath.Join(dir, "dist")

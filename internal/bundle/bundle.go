@@ -17,7 +17,7 @@ const Agent = "agent"
 // Names of the entries that AWS starts.
 const (
 	FunctionEntry = "bootstrap" // what provided.al2023 starts
-	AgentEntry    = "agent.mjs" // the entry point of the agent's runtime
+	AgentEntry    = "agent.js"  // the entry point of the agent's runtime, which AgentCore wants as .js
 )
 
 // AgentTarget is the make target that builds AgentSource.

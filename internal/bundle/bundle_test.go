@@ -45,7 +45,7 @@ func TestPaths(t *testing.T) {
 	tests := []struct{ name, got, want string }{
 		{"function", FunctionZip("dist", "agent-invoke"), "dist/functions/agent-invoke.zip"},
 		{"agent", AgentZip("dist"), "dist/agent/agent.zip"},
-		{"agent's source", AgentSource("/module"), "/module/agent/dist/agent.mjs"},
+		{"agent's source", AgentSource("/module"), "/module/agent/dist/agent.js"},
 		{"folder", Folder("websocket-authorizer"), "websocketauthorizer"},
 	}
 	for _, tt := range tests {

@@ -28,7 +28,7 @@ func TestRun(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			root := t.TempDir()
-			for file, content := range map[string]string{"go.mod": "module example.test/m\n", "agent/dist/agent.mjs": "export {};\n"} {
+			for file, content := range map[string]string{"go.mod": "module example.test/m\n", "agent/dist/agent.js": "export {};\n"} {
 				path := filepath.Join(root, file)
 				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 					t.Fatal(err)
