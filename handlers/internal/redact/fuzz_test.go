@@ -1,0 +1,114 @@
+package redact
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+var kinds = []Kind{Email, Phone, Card, IBAN, SSN, IP, Key, Token}
+
+// covers reports whether got is want with placeholders for parts of it: what
+// stands between them is there, in its order.
+func covers(text, got string) bool {
+	at := func(s string) (int, Kind) {
+		least, kind := -1, Kind("")
+		for _, k := range kinds {
+			if i := strings.Index(s, string(k)); i >= 0 && (least < 0 || i < least) {
+				least, kind = i, k
+			}
+		}
+		return least, kind
+	}
+	for first := true; ; first = false {
+		i, kind := at(got)
+		if i < 0 {
+			return strings.HasSuffix(text, got) && (!first || text == got)
+		}
+		j := strings.Index(text, got[:i])
+		if j < 0 || first && j != 0 {
+			return false
+		}
+		text, got = text[j+i:], got[i+len(kind):]
+	}
+}
+
+func FuzzString(f *testing.F) {
+	for _, seed := range []string{
+		"", "jane@example.com", "+49 30 1234567", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "123-45-6789", "2001:db8::1", "10.0.0.1",
+		"AKIAIOSFODNN7EXAMPLE", "Bearer abc123DEF456ghi", "eyJhbGciOiJSUzI1NiJ9.e30.x", "api_key=0123456789abcdefghij", "٠٥٠١٢٣٤٥٦٧", "＋４９", "用户@例子.公司",
+		"\xff+1 (212) 555-1234@x.io", "550e8400-e29b-41d4-a716-446655440000",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := String(text)
+		if !covers(text, got) {
+			t.Errorf("%q became %q: something else changed", text, got)
+		}
+		if len(got) > 4*len(text)+8 {
+			t.Errorf("%d bytes became %d", len(text), len(got))
+		}
+		// Around any text, what certainly is to go goes.
+		for _, secret := range []string{"jane.doe@example.com", "4111111111111111", "DE89370400440532013000", "AKIAIOSFODNN7EXAMPLE"} {
+			if out := String(text + "\n" + secret + "\n" + text); strings.Contains(out, secret) && !strings.Contains(text, secret) {
+				t.Errorf("%s beside %q stays: %q", secret, text, out)
+			}
+		}
+	})
+}
+
+// Text that is made to be slow takes a time that grows with its length, and
+// no faster.
+func TestLinear(t *testing.T) {
+	for _, unit := range []string{
+		"@", "a@", "a@b.", "a@1.", "1", "1 ", "1.", "1-", "+", "+1", "(1)", "((((", ":", "::", "a:", "1:", "1::", "eyJ-", "eyJa-", "eyJa.", "--eyJa", "sk-", "--sk-", "xoxb-a-", "apikey=", "api-key-",
+		"bearer ", "bearer:", "DE12 ", "DE89370400440532013", "-", ".", "４", "＋", "＠", "用@", "0-", "4111 ", "tel ", "ghp_a", "deadbeef-", "\xff", "٣", " .-", "token: ",
+	} {
+		// Quadratic time would make this factor 256. Other work on the machine makes
+		// a measurement too long, never too short.
+		var factor float64
+		for range 5 {
+			small, large := seconds(unit, 1<<12), seconds(unit, 1<<16)
+			if factor = large / small; factor < 80 {
+				break
+			}
+		}
+		if factor >= 80 {
+			t.Errorf("%q: 16 times the text takes %.0f times the time", unit, factor)
+		}
+	}
+}
+
+// seconds is the shortest of three measurements of n bytes.
+func seconds(unit string, n int) float64 {
+	text := strings.Repeat(unit, n/len(unit))
+	best := time.Hour
+	for range 3 {
+		start := time.Now()
+		String(text)
+		best = min(best, time.Since(start))
+	}
+	return best.Seconds()
+}
+
+func corpus() map[string]string {
+	return map[string]string{
+		"prose":   strings.Repeat("The customer reports that the export fails since Monday; the page shows an error and nothing is written to the bucket. ", 4000),
+		"chat":    strings.Repeat("Hi, this is Jane (jane.doe@example.com), order ORD-2024-001234. Call me at +1 212 555 1234, it is 12:34 on 2024-01-20. ", 4000),
+		"numbers": strings.Repeat("1024 2048 3.14 2024-01-20 10.15.7 4815162342 0.5 100-2345678-1234567 12:34:56 ", 5000),
+		"logs":    strings.Repeat(`{"time":"2024-01-20T12:55:08.123Z","id":"550e8400-e29b-41d4-a716-446655440000","ip":"203.0.113.7","ms":123,"ok":true}`+"\n", 4000),
+		"Chinese": strings.Repeat("客户报告说，自周一以来导出失败；页面显示错误，存储桶中没有写入任何内容。电话13812345678。", 3000),
+	}
+}
+
+func BenchmarkString(b *testing.B) {
+	for name, text := range corpus() {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				String(text)
+			}
+		})
+	}
+}
