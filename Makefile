@@ -14,7 +14,7 @@ CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
 CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
-.PHONY: help setup agent functions build app synth test test-go test-agent vet format check-format lint snapshots docs \
+.PHONY: help setup agent functions build app synth test test-go test-agent bench vet format check-format lint snapshots docs \
 	terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
@@ -60,7 +60,7 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 test: test-go test-agent ## run every test
 
 test-go: build terraform
-	@go test $(GO_PACKAGES)
+	@go test -timeout 30m $(GO_PACKAGES)
 
 test-agent: agent
 	@cd agent && npm run --silent typecheck && npm test --silent
@@ -71,6 +71,9 @@ format: ## format the Go code
 check-format:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
+
+bench: ## time a synth with the stock loader and with the fast one
+	@go run ./internal/fastload/bench $(if $(ENV),-env $(ENV)) $(if $(ROUNDS),-rounds $(ROUNDS))
 
 vet: ## vet and static analysis
 	@go vet $(GO_PACKAGES)

@@ -27,6 +27,7 @@ func (r Route) NeedsKey() bool { return !slices.Contains(r.Roles, RoleOperator) 
 const (
 	HeaderIdempotencyKey = "Idempotency-Key"
 	HeaderAPIKey         = "X-Api-Key"
+	HeaderRequestID      = "X-Request-Id" // of every answer; support finds it in the logs
 )
 
 // MediaTypeProblem is the media type of every error (RFC 9457).

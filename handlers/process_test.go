@@ -48,9 +48,9 @@ func TestProcesses(t *testing.T) {
 		{contract.WebSocket, "websocket-connect.json", false},
 		{contract.Records, "rest-get-ticket.json", false},
 		{contract.AgentProvisioner, "rest-post-agent.json", false},
-		{contract.SearchAdmin, "deploy.json", true},
 	}
-	invoked := map[string]bool{contract.WebSocketAuthorizer.Name: true} // by TestAuthorizerProcess
+	// The others are tried by TestAuthorizerProcess and TestSearchAdminProcess.
+	invoked := map[string]bool{contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true}
 	for _, tt := range tests {
 		invoked[tt.fn.Name] = true
 		folder := strings.ReplaceAll(tt.fn.Name, "-", "")

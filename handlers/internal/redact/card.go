@@ -28,15 +28,18 @@ var brands = []struct{ low, high, digits, least, most int }{
 // card is how many groups of the phrase are a card's number; zero for none.
 // Groups stand as they are embossed, with one separator throughout.
 func (c *scanner) card(p *phrase) int {
-	if first := p.groups[0]; c.before(first.start, 1) == '.' && isDigit(c.before(first.start, 2)) {
+	if c.before(p.start, 1) == '.' && isDigit(c.before(p.start, 2)) {
 		return 0 // a decimal
 	}
 	for k := p.n; k > 0; k-- {
-		end := p.groups[k-1]
-		if end.to < 13 || end.to > 19 || !p.embossed(k) || !brand(p.digits[:end.to]) || !luhn(p.digits[:end.to]) {
+		n := p.total(k)
+		if n < 13 {
+			return 0
+		}
+		if n > 19 || !p.embossed(k) || !brand(p.digits[:n]) || !luhn(p.digits[:n]) {
 			continue
 		}
-		if next := c.at(end.end); (next == '.' || next == ',') && isDigit(c.at(end.end+1)) {
+		if next := c.at(p.end(k)); (next == '.' || next == ',') && isDigit(c.at(p.end(k)+1)) {
 			continue // a decimal
 		}
 		return k

@@ -24,32 +24,43 @@ const (
 
 // group is a run of digits, and the separator before it.
 type group struct {
-	start, end int // in the text
-	from, to   int // in the phrase's digits
+	start, end uint16 // in the text, from the phrase's start
+	from, to   uint8  // in the phrase's digits
 	sep        separator
 }
 
-func (g group) len() int { return g.to - g.from }
+func (g group) len() int { return int(g.to - g.from) }
 
 // phrase is groups of digits with separators between: a look ahead that is
 // bounded by maxGroups and maxDigits.
 type phrase struct {
+	start  int // in the text
 	digits [maxDigits]byte
 	groups [maxGroups]group
 	n      int
 	next   separator // behind the last group, where more digits follow
 }
 
+// end is where the first k groups end in the text.
+func (p *phrase) end(k int) int { return p.start + int(p.groups[k-1].end) }
+
+// total is how many digits the first k groups have.
+func (p *phrase) total(k int) int { return int(p.groups[k-1].to) }
+
 // phraseAt reads the phrase whose first digit stands at i. It has no groups
 // where the first run of digits is too long or is part of a word.
-func (c *scanner) phraseAt(i int) (p phrase) {
+func (c *scanner) phraseAt(i int) *phrase {
+	p := &c.phrase
+	p.start, p.n, p.next = i, 0, sepNone
 	sep, count := sepNone, 0
 	for {
-		g := group{start: i, from: count, sep: sep}
-		for {
-			value, size := c.digit(i)
-			if size == 0 {
-				break
+		start, from := i, count
+		for i < len(c.s) {
+			value, size := c.s[i]-'0', 1
+			if value > 9 {
+				if value, size = c.digit(i); size == 0 {
+					break
+				}
 			}
 			if count == maxDigits {
 				p.next = sep
@@ -62,8 +73,7 @@ func (c *scanner) phraseAt(i int) (p phrase) {
 		if isWord(c.at(i)) {
 			return p
 		}
-		g.end, g.to = i, count
-		p.groups[p.n] = g
+		p.groups[p.n] = group{uint16(start - p.start), uint16(i - p.start), uint8(from), uint8(count), sep}
 		p.n++
 		var length int
 		if sep, length = c.separatorAt(i); sep == sepNone {
@@ -79,6 +89,22 @@ func (c *scanner) phraseAt(i int) (p phrase) {
 
 // separatorAt reads a separator that digits follow.
 func (c *scanner) separatorAt(i int) (separator, int) {
+	if i >= len(c.s) {
+		return sepNone, 0
+	}
+	one := asciiSeparators[c.s[i]]
+	if c.s[i] < utf8.RuneSelf {
+		if one == sepNone {
+			return sepNone, 0
+		}
+		if one != sepParenthesis && isDigit(c.at(i+1)) {
+			return one, 1
+		}
+	}
+	return c.longSeparatorAt(i)
+}
+
+func (c *scanner) longSeparatorAt(i int) (separator, int) {
 	start, kind, parenthesis := i, sepNone, false
 	for range 3 {
 		if _, size := c.digit(i); size > 0 {
@@ -108,25 +134,17 @@ func (c *scanner) separatorAt(i int) (separator, int) {
 	return kind, i - start
 }
 
+var asciiSeparators = [256]separator{
+	' ': sepSpace, '-': sepHyphen, '.': sepDot, '/': sepSlash, '(': sepParenthesis, ')': sepParenthesis,
+}
+
 // separatorOf is the separator that s begins with, and its length.
 func separatorOf(s string) (separator, int) {
 	if s == "" {
 		return sepNone, 0
 	}
 	if s[0] < utf8.RuneSelf {
-		switch s[0] {
-		case ' ':
-			return sepSpace, 1
-		case '-':
-			return sepHyphen, 1
-		case '.':
-			return sepDot, 1
-		case '/':
-			return sepSlash, 1
-		case '(', ')':
-			return sepParenthesis, 1
-		}
-		return sepNone, 0
+		return asciiSeparators[s[0]], 1
 	}
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
@@ -184,75 +202,6 @@ func (p *phrase) isDate() bool {
 		return month(g[1]) && month(g[2])
 	case p.shape(2, 2, 4):
 		return month(g[0]) && month(g[1])
-	}
-	return false
-}
-
-// number handles what begins with a digit.
-func (c *scanner) number(i int) int {
-	if c.uuid(i) {
-		return i + uuidLength
-	}
-	if end := c.wordEnd(i); c.at(end) == ':' || c.at(end) == '.' {
-		if to, ok := c.ipv6(i); ok {
-			return c.replace(i, to, IP)
-		}
-		if to, ok := c.ipv4(i); ok {
-			return c.replace(i, to, IP)
-		}
-	}
-	p := c.phraseAt(i)
-	if p.n == 0 {
-		return c.skipNumber(i)
-	}
-	if k := c.card(&p); k > 0 {
-		return c.replace(i, p.groups[k-1].end, Card)
-	}
-	if k := c.ssn(&p); k > 0 {
-		return c.replace(i, p.groups[k-1].end, SSN)
-	}
-	if k := c.phone(&p); k > 0 {
-		return c.replace(i, p.groups[k-1].end, Phone)
-	}
-	return p.groups[0].end
-}
-
-// skipNumber goes behind a run of digits and the word that it is part of.
-func (c *scanner) skipNumber(i int) int {
-	for {
-		_, size := c.digit(i)
-		if size == 0 {
-			return c.wordEnd(i)
-		}
-		i += size
-	}
-}
-
-// glued reports whether what stands before i makes digits there part of
-// something longer: an identifier, a path, a decimal, a list of numbers.
-func (c *scanner) glued(i int) bool {
-	p, q := c.before(i, 1), c.before(i, 2)
-	switch p {
-	case '-', '/', '_', '\\':
-		return isAlnum(q)
-	case '.', ',', ' ':
-		return isDigit(q)
-	case '#', '$':
-		return true
-	}
-	return isWord(p)
-}
-
-// trails reports whether what stands at end makes digits before it part of an
-// identifier or a decimal.
-func (c *scanner) trails(end int) bool {
-	switch c.at(end) {
-	case '-', '/', '_':
-		return isAlnum(c.at(end + 1))
-	case '.', ',':
-		return isDigit(c.at(end + 1))
-	case '%':
-		return true
 	}
 	return false
 }

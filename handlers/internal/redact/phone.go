@@ -17,8 +17,8 @@ func (c *scanner) plusPhone(sign, after int) (int, bool) {
 	}
 	p := c.phraseAt(after)
 	for k := p.n; k > 0; k-- {
-		if end := p.groups[k-1]; international(p.digits[:end.to]) && !p.thousands(k) {
-			return end.end, true
+		if international(p.digits[:p.total(k)]) && !p.thousands(k) {
+			return p.end(k), true
 		}
 	}
 	return 0, false
@@ -26,7 +26,7 @@ func (c *scanner) plusPhone(sign, after int) (int, bool) {
 
 // thousands reports whether the first k groups are one amount.
 func (p *phrase) thousands(k int) bool {
-	if k < 2 || p.groups[1].sep != sepDot || p.groups[0].len() > 3 || p.groups[k-1].to > 9 {
+	if k < 2 || p.groups[1].sep != sepDot || p.groups[0].len() > 3 || p.total(k) > 9 {
 		return false
 	}
 	for _, g := range p.groups[1:k] {
@@ -52,16 +52,15 @@ func (c *scanner) parenthesisPhone(i int) (int, bool) {
 		return 0, false
 	}
 	p := c.phraseAt(first)
-	if p.n < 2 || p.groups[1].sep != sepParenthesis || c.at(p.groups[0].end) != ')' {
+	if p.n < 2 || p.groups[1].sep != sepParenthesis || c.at(p.end(1)) != ')' {
 		return 0, false
 	}
 	for k := p.n; k > 1; k-- {
-		end := p.groups[k-1]
-		if c.trails(end.end) && k == p.n {
+		if k == p.n && c.trails(p.end(k)) {
 			continue
 		}
-		if plus && international(p.digits[:end.to]) || !plus && p.area(k) && p.ends(k) {
-			return end.end, true
+		if plus && international(p.digits[:p.total(k)]) || !plus && p.area(k) && p.ends(k) {
+			return p.end(k), true
 		}
 	}
 	return 0, false
@@ -70,7 +69,7 @@ func (c *scanner) parenthesisPhone(i int) (int, bool) {
 // area reports whether the first k groups are an area and a number in it: 8 to
 // 12 digits, and no year before something else.
 func (p *phrase) area(k int) bool {
-	first, total := p.groups[0], p.groups[k-1].to
+	first, total := p.groups[0], p.total(k)
 	if first.len() < 2 || first.len() > 5 || total < 8 || total > 12 || total-first.len() < 5 || !p.same(2, k) {
 		return false
 	}
@@ -91,14 +90,13 @@ func (p *phrase) ends(k int) bool {
 // phone is how many groups of the phrase, which has no "+", are a telephone
 // number; zero for none.
 func (c *scanner) phone(p *phrase) int {
-	start := p.groups[0].start
-	total := p.groups[p.n-1].to
-	if total < 7 || p.isDate() {
+	start := p.start
+	if p.isDate() {
 		return 0
 	}
 	if c.announced(start) {
 		for k := p.n; k > 0; k-- {
-			if n := p.groups[k-1].to; n >= 7 && n <= maxE164 && !(k == p.n && c.trails(p.groups[k-1].end)) {
+			if n := p.total(k); n >= minDigits && n <= maxE164 && (k < p.n || !c.trails(p.end(k))) {
 				return k
 			}
 		}
@@ -108,11 +106,10 @@ func (c *scanner) phone(p *phrase) int {
 		return 0
 	}
 	for k := p.n; k > 0; k-- {
-		end := p.groups[k-1]
-		if !p.ends(k) || k == p.n && c.trails(end.end) {
+		if !p.ends(k) || k == p.n && c.trails(p.end(k)) {
 			continue
 		}
-		if d := p.digits[:end.to]; p.national(k) || len(d) > 9 && d[0] == 0 && d[1] == 0 && international(d[2:]) {
+		if d := p.digits[:p.total(k)]; p.national(k) || len(d) > 9 && d[0] == 0 && d[1] == 0 && international(d[2:]) {
 			return k
 		}
 	}
@@ -124,7 +121,7 @@ func (p *phrase) national(k int) bool {
 	if k < 2 || p.groups[1].sep == sepSlash && k > 2 && p.groups[2].sep == sepSlash {
 		return false
 	}
-	d := p.digits[:p.groups[k-1].to]
+	d := p.digits[:p.total(k)]
 	switch {
 	case p.shape(3, 3, 4) && k == 3:
 		if p.same(1, 3) && p.groups[1].sep != sepSlash && northAmerican(d) {

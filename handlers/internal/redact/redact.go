@@ -53,10 +53,11 @@ func String(s string) string {
 // scanner is the state of one pass. Its methods that take a position and
 // return one handle what begins there and say where to go on.
 type scanner struct {
-	s     string
-	out   []byte // the result up to last
-	last  int    // end of what was found last
-	found bool
+	s      string
+	out    []byte // the result up to last
+	last   int    // end of what was found last
+	found  bool
+	phrase phrase // see phraseAt
 }
 
 // replace puts kind where s[from:to] stands, and returns to.

@@ -16,10 +16,10 @@ var credentials = []struct {
 	{"xoxa-", 10, Token}, {"xoxb-", 10, Token}, {"xoxe-", 10, Token}, {"xoxo-", 10, Token}, {"xoxp-", 10, Token}, {"xoxr-", 10, Token}, {"xoxs-", 10, Token}, {"xapp-", 10, Token},
 }
 
-// credentialStarts are the first letters of the above.
-var credentialStarts = func() (table [256]bool) {
-	for _, c := range credentials {
-		table[c.prefix[0]] = true
+// credentialStarts are the indexes of the above, by first letter.
+var credentialStarts = func() (table [256][]int) {
+	for i, c := range credentials {
+		table[c.prefix[0]] = append(table[c.prefix[0]], i)
 	}
 	return table
 }()
@@ -53,9 +53,10 @@ func (c *scanner) secret(i, end int) (from, to int, kind Kind) {
 	if end-i == len("bearer") && strings.EqualFold(c.s[i:end], "bearer") {
 		return c.bearer(end)
 	}
-	if credentialStarts[c.s[i]] && first {
-		for _, known := range credentials {
-			if !strings.HasPrefix(c.s[i:], known.prefix) {
+	if first {
+		for _, n := range credentialStarts[c.s[i]] {
+			known := &credentials[n]
+			if c.s[i+1] != known.prefix[1] || !strings.HasPrefix(c.s[i:], known.prefix) {
 				continue
 			}
 			to := c.run(i+len(known.prefix), "_-")
@@ -64,8 +65,8 @@ func (c *scanner) secret(i, end int) (from, to int, kind Kind) {
 			}
 		}
 	}
-	switch c.at(end) {
-	case '=', ':', '"', '\'', ' ':
+	switch next := c.at(end); {
+	case next == '=' || next == ':' || next == '"' || next == '\'', next == ' ' && (c.at(end+1) == '=' || c.at(end+1) == ':'):
 		return c.named(i, end)
 	}
 	return 0, 0, ""

@@ -6,11 +6,11 @@ import "strings"
 // for none. Numbers that were never assigned are none (SSA, "Social Security
 // Number Randomization").
 func (c *scanner) ssn(p *phrase) int {
-	start := p.groups[0].start
+	start := p.start
 	switch {
 	case p.shape(3, 2, 4):
 		sep := p.groups[1].sep
-		if sep != sepHyphen && sep != sepSpace || !p.same(1, 3) || p.after(3) == sep || c.glued(start) || c.trails(p.groups[2].end) {
+		if sep != sepHyphen && sep != sepSpace || !p.same(1, 3) || p.after(3) == sep || c.glued(start) || c.trails(p.end(3)) {
 			return 0
 		}
 		if assigned(p.digits[:9]) {
