@@ -68,8 +68,8 @@ func TestLinear(t *testing.T) {
 		// Quadratic time would make this factor 256. Other work on the machine makes
 		// a measurement too long, never too short.
 		var factor float64
-		for range 5 {
-			small, large := seconds(unit, 1<<12), seconds(unit, 1<<16)
+		for range 3 {
+			small, large := seconds(unit, 1<<11), seconds(unit, 1<<15)
 			if factor = large / small; factor < 80 {
 				break
 			}
