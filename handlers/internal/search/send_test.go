@@ -213,6 +213,45 @@ func TestCircuitStaysClosed(t *testing.T) {
 	}
 }
 
+// A request that is given up is no success either: it does not begin the count
+// of failures anew.
+func TestGivenUpBetweenFailures(t *testing.T) {
+	s := prepared(t, "acme")
+	s.Faults = failing(1000, 503)
+	tenant := tenantOf(t, s, domainOf(t, s, func(c *Config) { c.TripAfter, c.Attempts = 2, 1 }), "acme")
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, ctx := range []context.Context{context.Background(), cancelled, context.Background()} {
+		if _, err := tenant.Nearest(ctx, anything); err == nil {
+			t.Fatal("no failure")
+		}
+	}
+	var unavailable *UnavailableError
+	if _, err := tenant.Nearest(context.Background(), anything); !errors.As(err, &unavailable) || !unavailable.Open {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// A signed request goes where it was signed for.
+func TestRedirectionsAreNotFollowed(t *testing.T) {
+	requests := 0
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests++
+		http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+	}))
+	defer server.Close()
+	d, err := NewDomain(Config{Endpoint: strings.TrimPrefix(server.URL, "https://"), Region: "x", HTTP: server.Client()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := d.Master(aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "A", SecretAccessKey: "s"}, nil
+	}))
+	if err := m.Do(context.Background(), http.MethodPost, "/x", nil, nil); !HasStatus(err, http.StatusTemporaryRedirect) || requests != 1 {
+		t.Errorf("%d requests, %v", requests, err)
+	}
+}
+
 func TestAnswersAreBounded(t *testing.T) {
 	for _, status := range []int{200, 400} {
 		s := prepared(t, "acme")

@@ -62,9 +62,9 @@ func (s *Server) onIndex(route, name string, c Call) reply {
 	case "POST _bulk":
 		return bulk(x, name, routing, c)
 	case "POST _search":
-		return search(x, through, routing, c)
+		return search(x, through, c)
 	case "POST _delete_by_query":
-		return deleteByQuery(x, through, routing, c)
+		return deleteByQuery(x, through, c)
 	}
 	return failure(400, "illegal_argument_exception", "no handler found for "+c.Path)
 }
@@ -112,8 +112,8 @@ type hit struct {
 
 // search is a search by query, or by nearest neighbours: those are found in the
 // whole shard by the filter of their clause, and then the alias's filter leaves
-// out what is not its own.
-func search(x *index, through *alias, routing string, c Call) reply {
+// out what is not its own. Routing only chooses the shard, and there is one.
+func search(x *index, through *alias, c Call) reply {
 	var body struct {
 		Size     int
 		MinScore float64 `json:"min_score"`
@@ -131,7 +131,7 @@ func search(x *index, through *alias, routing string, c Call) reply {
 			if filter == nil || matches(d.source, filter) {
 				hits = append(hits, hit{d, (1 + cosine(knn["vector"], d.source["vector"])) / 2})
 			}
-		case d.routing == routing && matches(d.source, body.Query):
+		case matches(d.source, body.Query):
 			hits = append(hits, hit{d, 0})
 		}
 	}
@@ -155,7 +155,7 @@ func search(x *index, through *alias, routing string, c Call) reply {
 	}}
 }
 
-func deleteByQuery(x *index, through *alias, routing string, c Call) reply {
+func deleteByQuery(x *index, through *alias, c Call) reply {
 	var body struct{ Query map[string]any }
 	if err := json.Unmarshal([]byte(c.Body), &body); err != nil || body.Query == nil {
 		return failure(400, "action_request_validation_exception", "query is missing")
@@ -169,7 +169,7 @@ func deleteByQuery(x *index, through *alias, routing string, c Call) reply {
 	count, conflicts := 0, 0
 	for _, k := range slices.Sorted(maps.Keys(x.visible)) {
 		d := x.visible[k]
-		if d.routing != routing || !matches(d.source, body.Query) || through != nil && through.Filter != nil && !matches(d.source, through.Filter) || count+conflicts >= most {
+		if !matches(d.source, body.Query) || through != nil && through.Filter != nil && !matches(d.source, through.Filter) || count+conflicts >= most {
 			continue
 		}
 		if now, ok := x.live[k]; !ok || fmt.Sprint(now) != fmt.Sprint(d) {
