@@ -114,8 +114,11 @@ func TestCreateDocument(t *testing.T) {
 	if _, ok := got["download"]; ok {
 		t.Error("a download of what was not uploaded")
 	}
+	h.cloud.Upload("tenants/acme/documents/" + id + "x") // another key
+	if _, ok := h.do(call{method: "GET", route: "/documents/{id}", id: id}, 200)["download"]; ok {
+		t.Error("a download of another document's upload")
+	}
 	h.cloud.Upload("tenants/acme/documents/" + id)
-	h.cloud.Upload("tenants/acme/documents/" + id + "x")
 	download := h.do(call{method: "GET", route: "/documents/{id}", id: id}, 200)["download"].(map[string]any)
 	if !strings.Contains(download["url"].(string), "versionId=") || !strings.Contains(download["url"].(string), "response-content-disposition=attachment") || download["method"] != "GET" {
 		t.Errorf("%v", download)
