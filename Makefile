@@ -60,7 +60,7 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 test: test-go test-agent ## run every test
 
 test-go: build terraform
-	@go test $(GO_PACKAGES)
+	@go test -timeout 30m $(GO_PACKAGES)
 
 test-agent: agent
 	@cd agent && npm run --silent typecheck && npm test --silent

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/bus"
@@ -33,7 +34,10 @@ func main() { start.Lambda(contract.Records, wire) }
 
 func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayProxyRequest, events.APIGatewayProxyResponse], error) {
 	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(callTimeout)), config.WithRetryMaxAttempts(callAttempts))
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(callTimeout)), config.WithRetryMaxAttempts(callAttempts),
+		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
+			in.Log.Warn("AWS SDK", "class", string(class), "about", format) // what it formats may be of a request
+		})))
 	if err != nil {
 		return nil, fmt.Errorf("load the AWS configuration: %w", err)
 	}

@@ -50,7 +50,7 @@ func TestParseSet(t *testing.T) {
 		{"one", set(t, one), []string{"one"}},
 		{"without use and algorithm", set(t, jwk(keyOne().Public(), "one", "", "")), []string{"one"}},
 		{"others are left out", set(t, one, secret, object{"kty": "new"}, 7,
-			jwk(curve.Public(), "c", "ES256", "sig"), jwk(keyTwo().Public(), "e", "RSA-OAEP", "enc"), jwk(keyTwo().Public(), "s", "RS512", "sig"),
+			jwk(curve.Public(), "c", "ES256", "sig"), jwk(keyTwo().Public(), "e", "RSA-OAEP", "enc"), jwk(keyTwo().Public(), "n", "", "enc"), jwk(keyTwo().Public(), "s", "RS512", "sig"),
 			jwk(keyTwo().Public(), "", "RS256", "sig"), jwk(short.Public(), "short", "RS256", "sig"), jwk(keyTwo(), "private", "RS256", "sig")), []string{"one"}},
 		{"a key id twice", set(t, one, jwk(keyOther().Public(), "one", "RS256", "sig")), nil},
 		{"only a secret", set(t, secret), nil},
