@@ -3,6 +3,7 @@ package idtoken
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"time"
 
@@ -22,11 +23,13 @@ const (
 	// maxLifetime of an ID token: a client can't be set to more than a day
 	// (Cognito API reference, IdTokenValidity).
 	maxLifetime = 24 * time.Hour
-	// maxSubject is the longest "sub"; Cognito's are UUIDs.
-	maxSubject = 128
 	// tokenUse is the "token_use" of an ID token.
 	tokenUse = "id"
 )
+
+// subject is what a "sub" looks like. Cognito's are UUIDs; it becomes part of
+// keys, in which it must not be able to end one.
+var subject = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 // Identity is whom a verified token speaks of.
 type Identity struct {
@@ -105,7 +108,7 @@ func (v Verifier) identity(c claims) (Identity, error) {
 		return Identity{}, BadAudience
 	case c.TokenUse != tokenUse:
 		return Identity{}, BadUse
-	case c.Subject == "" || len(c.Subject) > maxSubject:
+	case !subject.MatchString(c.Subject):
 		return Identity{}, BadSubject
 	case !contract.ValidTenantID(c.Tenant):
 		return Identity{}, BadTenant

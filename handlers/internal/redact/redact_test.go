@@ -77,6 +77,7 @@ func TestRedacts(t *testing.T) {
 		// Addresses.
 		{"IPv4", "from 203.0.113.7, to 10.0.0.1:8080 and 10.0.0.0/8", "from [IP], to [IP]:8080 and [IP]/8"},
 		{"in a URL, at a sentence's end", "http://192.168.1.1/x is 192.168.1.1.", "http://[IP]/x is [IP]."},
+		{"behind a number", "1 1.1.1.1, 02 8.8.8.8", "1 [IP], 02 [IP]"},
 		{"a range", "10.0.0.1-10.0.0.5", "[IP]-[IP]"},
 		{"IPv6", "2001:db8::1 and ::1 or FE80::1%eth0", "[IP] and [IP] or [IP]%eth0"},
 		{"in full", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", "[IP]"},
