@@ -3,7 +3,6 @@ package redact
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 var kinds = []Kind{Email, Phone, Card, IBAN, SSN, IP, Key, Token}
@@ -56,40 +55,6 @@ func FuzzString(f *testing.F) {
 			}
 		}
 	})
-}
-
-// Text that is made to be slow takes a time that grows with its length, and
-// no faster.
-func TestLinear(t *testing.T) {
-	for _, unit := range []string{
-		"@", "a@", "a@b.", "a@1.", "1", "1 ", "1.", "1-", "+", "+1", "(1)", "((((", ":", "::", "a:", "1:", "1::", "eyJ-", "eyJa-", "eyJa.", "--eyJa", "sk-", "--sk-", "xoxb-a-", "apikey=", "api-key-",
-		"bearer ", "bearer:", "DE12 ", "DE89370400440532013", "-", ".", "４", "＋", "＠", "用@", "0-", "4111 ", "tel ", "ghp_a", "deadbeef-", "\xff", "٣", " .-", "token: ",
-	} {
-		// Quadratic time would make this factor 256. Other work on the machine makes
-		// a measurement too long, never too short.
-		var factor float64
-		for range 3 {
-			small, large := seconds(unit, 1<<11), seconds(unit, 1<<15)
-			if factor = large / small; factor < 80 {
-				break
-			}
-		}
-		if factor >= 80 {
-			t.Errorf("%q: 16 times the text takes %.0f times the time", unit, factor)
-		}
-	}
-}
-
-// seconds is the shortest of three measurements of n bytes.
-func seconds(unit string, n int) float64 {
-	text := strings.Repeat(unit, n/len(unit))
-	best := time.Hour
-	for range 3 {
-		start := time.Now()
-		String(text)
-		best = min(best, time.Since(start))
-	}
-	return best.Seconds()
 }
 
 func corpus() map[string]string {
