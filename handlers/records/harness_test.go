@@ -92,6 +92,7 @@ func newHarness(t testing.TB) *harness {
 // call is a request. Its zero value is of an agent of acme.
 type call struct {
 	tenant, groups string
+	person         string // empty: the tenant's one
 	method, route  string
 	id             string // path parameter
 	query          map[string]string
@@ -108,6 +109,9 @@ func (c call) event() events.APIGatewayProxyRequest {
 	if c.groups == "" {
 		c.groups = "agent"
 	}
+	if c.person == "" {
+		c.person = "person-of-" + c.tenant
+	}
 	headers := map[string]string{"Origin": handlertest.Origin}
 	if c.body != "" {
 		headers["content-type"] = "application/json; charset=utf-8"
@@ -122,7 +126,7 @@ func (c call) event() events.APIGatewayProxyRequest {
 			RequestID: "request-1",
 			Identity:  events.APIGatewayRequestIdentity{APIKeyID: "key-of-" + c.tenant},
 			Authorizer: map[string]any{"claims": map[string]any{
-				"sub": "person-of-" + c.tenant, "custom:tenant_id": c.tenant, "cognito:groups": c.groups, "token_use": "id", "email": "jane@example.com",
+				"sub": c.person, "custom:tenant_id": c.tenant, "cognito:groups": c.groups, "token_use": "id", "email": "jane@example.com",
 			}},
 		},
 	}

@@ -50,6 +50,9 @@ func TestCreateTicket(t *testing.T) {
 	if other := h.do(call{tenant: "globex", method: "POST", route: "/tickets", key: "k1", body: ticketBody}, 201); other["ticketId"] == id {
 		t.Error("another tenant got the ticket")
 	}
+	if colleague := h.ticket(call{key: "k1", person: "colleague"}); colleague == id {
+		t.Error("a colleague got the ticket")
+	}
 	h.pass(store.RememberFor)
 	if again := h.do(c, 201); again["ticketId"] == id {
 		t.Error("the key is remembered for ever")
@@ -58,7 +61,7 @@ func TestCreateTicket(t *testing.T) {
 	if h.cloud.Events[0] != (fakeaws.Event{Type: contract.EventTicketCreated, Detail: detail}) {
 		t.Errorf("event %v", h.cloud.Events[0])
 	}
-	if n := len(h.cloud.Events); n != 4 {
+	if n := len(h.cloud.Events); n != 5 {
 		t.Errorf("%d events: %v", n, h.cloud.Events)
 	}
 	if strings.Contains(h.log.String(), "confidential") || strings.Contains(h.log.String(), "jane") {

@@ -32,12 +32,13 @@ func TestMain(m *testing.M) {
 }
 
 func synthesize(out string) {
-	if archive := os.Getenv("FASTLOAD_TEST_ARCHIVE"); archive != "" {
+	if name, archive, given := strings.Cut(os.Getenv("FASTLOAD_TEST_ARCHIVE"), "="); given {
 		data, err := os.ReadFile(archive)
 		if err != nil {
 			panic(err)
 		}
-		bindings.Load("@cdktf/provider-odd", "1.0.0", data)
+		bindings.Load(name, "1.0.0", data)
+		return
 	}
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(out)})
 	stack := cdktf.NewTerraformStack(app, jsii.String("stack"))
@@ -66,14 +67,18 @@ func run(t *testing.T, cache string, env ...string) (document, said string) {
 	cmd.Env = append(cmd.Env, env...)
 	text, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	written, err := os.ReadFile(filepath.Join(out, "stacks", "stack", "cdk.tf.json"))
-	if err != nil {
-		t.Fatalf("%v\n%s", err, text)
+		t.Errorf("%v\n%s", err, text)
+		return "", string(text)
 	}
 	if left, _ := os.ReadDir(temporary); len(left) > 0 {
 		t.Errorf("left in the temporary directory: %v", left)
+	}
+	if strings.Contains(strings.Join(env, " "), "FASTLOAD_TEST_ARCHIVE=") {
+		return "", string(text)
+	}
+	written, err := os.ReadFile(filepath.Join(out, "stacks", "stack", "cdk.tf.json"))
+	if err != nil {
+		t.Errorf("%v\n%s", err, text)
 	}
 	return string(written), string(text)
 }
@@ -92,8 +97,8 @@ func packs(t *testing.T, cache string) []string {
 	return found
 }
 
-// pack is the cache's smallest or largest file: of constructs, or of the AWS
-// provider.
+// pack is the cache's smallest or largest file, of constructs or of the AWS
+// provider, or the one between.
 func pack(t *testing.T, cache string, larger func(a, b int64) bool) string {
 	t.Helper()
 	var best string
@@ -115,6 +120,9 @@ func pack(t *testing.T, cache string, larger func(a, b int64) bool) string {
 
 func smallest(a, b int64) bool { return a < b }
 func largest(a, b int64) bool  { return a > b }
+
+// middle is the one of cdktf.
+func middle(a, b int64) bool { return a < 10<<20 && (a > b || b > 10<<20) }
 
 func TestFastload(t *testing.T) {
 	if testing.Short() {
@@ -160,12 +168,13 @@ func TestFastload(t *testing.T) {
 		damage func(t *testing.T, path string)
 	}{
 		"cut off":             {largest, func(t *testing.T, path string) { truncate(t, path, 0.5) }},
+		"too short":           {middle, func(t *testing.T, path string) { truncate(t, path, 0.9) }},
 		"empty":               {smallest, func(t *testing.T, path string) { truncate(t, path, 0) }},
 		"a bit has changed":   {smallest, func(t *testing.T, path string) { flip(t, path, -1) }},
 		"its index is wrong":  {smallest, func(t *testing.T, path string) { flip(t, path, 60) }},
 		"writable for others": {smallest, func(t *testing.T, path string) { chmod(t, path, 0o666) }},
 		"of another package": {smallest, func(t *testing.T, path string) {
-			other, err := os.ReadFile(pack(t, cache, func(a, b int64) bool { return a > b && a < 10<<20 || b > 10<<20 }))
+			other, err := os.ReadFile(pack(t, cache, middle))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -254,19 +263,24 @@ func TestFastload(t *testing.T) {
 			t.Errorf("said %s", said)
 		}
 	})
-	t.Run("a provider of another layout", func(t *testing.T) {
-		archive := filepath.Join(t.TempDir(), "odd.tgz")
-		if err := os.WriteFile(archive, odd(t), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		got, said := run(t, cache, "FASTLOAD_TEST_ARCHIVE="+archive)
-		if got != stock || strings.Count(said, "steps aside: the index of @cdktf/provider-odd holds more than its namespaces") != 1 {
-			t.Errorf("said %s", said)
-		}
-		if !strings.Contains(said, "the index was run\n") {
-			t.Errorf("the stock loader did not run the index, or its output is lost: %s", said)
-		}
-	})
+	for name, c := range map[string]struct{ index, why string }{
+		"@cdktf/provider-odd": {`console.log("the index was run");`, "the index of @cdktf/provider-odd holds more than its namespaces"},
+		"constructs":          {`console.log("the index was run", require.resolve("./index"));`, "constructs cares where it lies"},
+	} {
+		t.Run(name+" of another layout", func(t *testing.T) {
+			archive := filepath.Join(t.TempDir(), "odd.tgz")
+			if err := os.WriteFile(archive, odd(t, name, c.index), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, said := run(t, cache, "FASTLOAD_TEST_ARCHIVE="+name+"="+archive)
+			if strings.Count(said, "steps aside") != 1 || !strings.Contains(said, c.why) {
+				t.Errorf("said %s", said)
+			}
+			if strings.Count("\n"+said, "\nthe index was run") != 1 {
+				t.Errorf("the stock loader did not run the index, or its output is lost: %s", said)
+			}
+		})
+	}
 	t.Run("nothing is left in the environment", func(t *testing.T) {
 		t.Setenv("XDG_CACHE_HOME", cache)
 		t.Setenv("HOME", cache)
@@ -330,15 +344,15 @@ func runtimeFiles(t *testing.T) string {
 }
 
 // odd is the archive of a package that does something in its index.
-func odd(t *testing.T) []byte {
+func odd(t *testing.T, name, index string) []byte {
 	t.Helper()
 	var data bytes.Buffer
 	zipped := gzip.NewWriter(&data)
 	archive := tar.NewWriter(zipped)
 	for _, f := range [][2]string{
-		{"package.json", `{"name":"@cdktf/provider-odd","version":"1.0.0","main":"lib/index.js"}`},
-		{".jsii", `{"schema":"jsii/0.10.0","name":"@cdktf/provider-odd","version":"1.0.0","jsiiVersion":"5.6.17 (build bc3ccec)","types":{}}`},
-		{"lib/index.js", "console.log(\"the index was run\");\n"},
+		{"package.json", fmt.Sprintf(`{"name":%q,"version":"1.0.0","main":"lib/index.js"}`, name)},
+		{".jsii", fmt.Sprintf(`{"schema":"jsii/0.10.0","name":%q,"version":"1.0.0","jsiiVersion":"5.6.17 (build bc3ccec)","types":{}}`, name)},
+		{"lib/index.js", index + "\n"},
 	} {
 		if err := archive.WriteHeader(&tar.Header{Name: "package/" + f[0], Mode: 0o644, Size: int64(len(f[1])), Format: tar.FormatUSTAR}); err != nil {
 			t.Fatal(err)

@@ -104,7 +104,7 @@ function adapt(source) {
     [
       load,
       load +
-        `const fast = globalThis[Symbol.for("flowops.fastload")].load(req, packageDir, tar);
+        `const fast = globalThis[Symbol.for("flowops.fastload")].load(req, packageDir);
         if (fast) {
           __classPrivateFieldGet(this, _Kernel_instances, "m", _Kernel_addAssembly).call(this, new Assembly(fast.metadata, fast.closure));
           return { assembly: fast.metadata.name, types: fast.types };
@@ -323,31 +323,30 @@ class Packages {
   }
 
   /** load is undefined where the stock code is to load the package. */
-  load(req, packageDir, tar) {
-    return timed(() => this.find(req, packageDir, tar));
+  load(req, packageDir) {
+    return timed(() => this.find(req, packageDir));
   }
 
-  find(req, packageDir, tar) {
+  find(req, packageDir) {
     if (!this.held.has(req.name)) {
       try {
-        if (req.name.startsWith("@cdktf/provider-")) return this.provider(this.hold(req, packageDir, tar));
-        if (req.name === "constructs" || req.name === "cdktf") return this.library(this.hold(req, packageDir, tar));
+        if (req.name.startsWith("@cdktf/provider-")) return this.provider(this.hold(req, packageDir));
+        if (req.name === "constructs" || req.name === "cdktf") return this.library(this.hold(req, packageDir));
         debug(`leaves ${req.name} to the stock loader`);
       } catch (error) {
         stepAside(error);
-        this.held.delete(req.name);
+        this.forget(req.name, packageDir);
       }
     }
-    // The stock code may look for what came before.
-    for (const held of this.held.values()) this.place(held);
+    this.placeAll();
   }
 
   /** hold keeps a package's archive within reach: the binding deletes it after the load. */
-  hold(req, packageDir, tar) {
+  hold(req, packageDir) {
     const { name, version, tarball } = req;
     const fd = fs.openSync(tarball, "r");
     const digest = identity(fd);
-    const held = { name, version, fd, packageDir, tar, placed: false };
+    const held = { name, version, fd, packageDir, placed: false };
     // packageDir is <directory of this run>/node_modules/<name>.
     held.modules = packageDir.slice(0, -name.length - 1);
     held.from = `${name}@${version} ${digest}`;
@@ -356,19 +355,38 @@ class Packages {
     return held;
   }
 
-  /** place puts a package where the stock code would have put it. */
+  /** forget leaves no trace of a package that the stock code is to load. */
+  forget(name, packageDir) {
+    const held = this.held.get(name);
+    this.held.delete(name);
+    if (held) fs.closeSync(held.fd);
+    fs.rmSync(packageDir, { recursive: true, force: true });
+    for (const file of Object.keys(Module._cache)) {
+      if (file.startsWith(packageDir + path.sep)) delete Module._cache[file];
+    }
+  }
+
+  /**
+   * place puts a package's files where the stock code has them. They are this
+   * process's own, and go with it: jsii's cache of packages is nobody's to trust.
+   */
   place(held) {
     if (held.placed) return;
     held.placed = true;
-    const tarball = path.join(held.modules, "..", `${path.basename(held.file)}.tgz`);
-    fs.writeFileSync(tarball, readAt(held.fd, 0, fs.fstatSync(held.fd).size));
-    const umask = process.umask(0o022);
-    try {
-      held.tar.extract(tarball, held.packageDir, { strict: true, strip: 1, unlink: true }, held.name, held.version);
-    } finally {
-      process.umask(umask);
-      fs.rmSync(tarball);
+    for (const [file, data] of untar(readAt(held.fd, 0, fs.fstatSync(held.fd).size))) {
+      const target = path.join(held.packageDir, file);
+      if (!target.startsWith(held.packageDir + path.sep)) throw new Unexpected(`the archive has an entry outside: ${file}`);
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      fs.writeFileSync(target, data);
     }
+  }
+
+  /**
+   * placeAll makes every package that was loaded one that Node finds. It comes
+   * before Node looks for any: Node remembers what it did not find.
+   */
+  placeAll() {
+    for (const held of this.held.values()) this.place(held);
   }
 
   /** evaluate is what require does, for a module whose function we have. */
@@ -391,7 +409,7 @@ class Packages {
   /** stockRequire requires what we don't have. */
   stockRequire(module, request) {
     if (!Module.isBuiltin(request)) {
-      for (const held of this.held.values()) this.place(held);
+      this.placeAll();
       module.paths = Module._nodeModulePaths(path.dirname(module.filename));
     }
     return module.require(request);
@@ -435,18 +453,21 @@ class Packages {
 
   /** library loads a package as one script. */
   library(held) {
-    const store = new Store(held.file, held.from, () => libraryParts(held, () => this.place(held)));
+    const store = new Store(held.file, held.from, () => libraryParts(held, () => this.placeAll()));
     const map = JSON.parse(store.read("map"));
     const metadata = JSON.parse(text(store.read("assembly")));
     const functions = this.codes.compile(held.name, text(store.read("script")), path.join(held.packageDir, "bundle.js"), store.digest("script"));
+    // What a module has for __filename and __dirname: who asks gets the file.
+    const placeAll = () => this.placeAll();
     const here = ({ filename }) => ({
       get filename() {
-        return this.place(), filename;
+        placeAll();
+        return filename;
       },
       get dirname() {
-        return this.place(), path.dirname(filename);
+        placeAll();
+        return path.dirname(filename);
       },
-      place: () => this.place(held),
     });
     const load = (file, parent) =>
       this.evaluate(path.join(held.modules, file), parent, (module) => {
@@ -598,7 +619,6 @@ function libraryParts(held, place) {
           queue.push(target);
         } catch {} // An optional one: Node says so again when it is asked for.
       }
-      // Who asks for its own file, to hand it on, gets the package put into place.
       functions.push(`(function (exports, require, module, here) { ${source.replace(/\b__(file|dir)name\b/g, "here.$1name")}\n})`);
     } else {
       continue;

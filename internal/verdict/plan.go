@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -21,8 +22,16 @@ func (j Judge) Plan(ctx context.Context, dir string) ([]Verdict, Provider, error
 	if err != nil {
 		return nil, "", err
 	}
-	// Plans of an earlier run are of other stacks; plans can hold secrets.
-	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o700)); err != nil {
+	// Plans can hold secrets; those of an earlier run would pass for this one's.
+	problems := []error{os.MkdirAll(dir, 0o700)}
+	for _, s := range j.Stacks {
+		for _, file := range []string{planFile(dir, s), jsonFile(dir, s)} {
+			if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
+				problems = append(problems, err)
+			}
+		}
+	}
+	if err := errors.Join(problems...); err != nil {
 		return nil, "", err
 	}
 	j.Terraform = j.cached()
@@ -81,6 +90,8 @@ func (j Judge) planSchema(ctx context.Context, dir string) ([]Verdict, error) {
 
 func planFile(dir string, s Stack) string { return filepath.Join(dir, s.Name+".tfplan") }
 
+func jsonFile(dir string, s Stack) string { return filepath.Join(dir, s.Name+".json") }
+
 // plan writes a stack's plan and its JSON, and says what it changes.
 func plan(ctx context.Context, tf *tfexec.Terraform, s Stack, dir string) (string, error) {
 	file := planFile(dir, s)
@@ -95,7 +106,7 @@ func plan(ctx context.Context, tf *tfexec.Terraform, s Stack, dir string) (strin
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", s.Name, err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, s.Name+".json"), append(text, '\n'), 0o600); err != nil {
+	if err := os.WriteFile(jsonFile(dir, s), append(text, '\n'), 0o600); err != nil {
 		return "", err
 	}
 	return counts(shown), nil

@@ -15,6 +15,8 @@ type Limits struct {
 	ZipRatio   int64         // unpacked bytes for a packed one, of files above 1 MiB
 	XMLDepth   int           // elements inside each other in a DOCX
 	Nesting    int           // quotes and lists inside each other in a line of Markdown
+	Cells      int           // that a table of Markdown may be filled up to
+	References int           // lines of Markdown that follow each other and say where links point
 	Pages      int           // of a PDF
 	Stream     int64         // bytes of one stream of a PDF, unpacked
 	Streams    int64         // bytes of the streams of a PDF that are read for its text, unpacked
@@ -28,7 +30,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Bytes: 50 * mebibyte, Text: 20 * mebibyte, Blocks: 500_000, Time: 2 * time.Minute, Memory: 600 * mebibyte,
 		ZipEntries: 10_000, ZipTotal: 200 * mebibyte, ZipRatio: 200, XMLDepth: 256,
-		Nesting: 100,
-		Pages:   5_000, Stream: 64 * mebibyte, Streams: 256 * mebibyte, Operators: 50_000_000,
+		Nesting: 100, Cells: 100_000, References: 10_000,
+		Pages: 5_000, Stream: 64 * mebibyte, Streams: 256 * mebibyte, Operators: 50_000_000,
 	}
 }

@@ -12,13 +12,13 @@ import (
 
 // parseMarkdown reads CommonMark with GitHub's tables, strikethrough and tasks.
 func parseMarkdown(b *builder, source string) error {
-	if tooNested(source, b.limits.Nesting) {
+	if tooNested(source, b.limits.Nesting) || tooWide(source, b.limits.Cells) || tooManyReferences(source, b.limits.References) {
 		return reject(TooComplex, nil)
 	}
 	matter, source := frontMatter(source)
 	b.add(Code, matter)
 	bytes := []byte(source)
-	parser := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList)).Parser()
+	parser := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList), stoppable(b.ctx)).Parser()
 	m := markdown{b, bytes}
 	m.blocks(parser.Parse(text.NewReader(bytes)))
 	return b.err
@@ -34,29 +34,6 @@ func frontMatter(source string) (matter, rest string) {
 		return "", source
 	}
 	return matter, rest
-}
-
-// tooNested reports whether a line opens more quotes and lists inside each other
-// than limit. The parser calls itself for each: without a limit a line of a
-// million would end the process.
-func tooNested(source string, limit int) bool {
-	for line := range strings.SplitSeq(source, "\n") {
-		if len(line) <= limit {
-			continue
-		}
-		opened := 0
-		prefix := line[:len(line)-len(strings.TrimLeft(line, "> \t*+-.)0123456789"))]
-		for i := range len(prefix) {
-			last := i+1 == len(prefix) || prefix[i+1] == ' ' || prefix[i+1] == '\t'
-			if c := prefix[i]; c == '>' || last && strings.IndexByte("*+-.)", c) >= 0 {
-				opened++
-			}
-		}
-		if opened > limit && strings.Trim(line, "- \t") != "" && strings.Trim(line, "* \t") != "" {
-			return true
-		}
-	}
-	return false
 }
 
 type markdown struct {

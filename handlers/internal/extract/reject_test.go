@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +76,8 @@ func TestRejections(t *testing.T) {
 		"HTML, elements in elements":     {TypeHTML, []byte(strings.Repeat("<div>", 5000) + "x"), TooComplex},
 		"Markdown, quotes in quotes":     {TypeMarkdown, []byte(strings.Repeat("> ", 5000) + "x"), TooComplex},
 		"Markdown, lists in lists":       {TypeMarkdown, []byte(strings.Repeat("* + ", 5000) + "x"), TooComplex},
+		"Markdown, a table of no cells":  {TypeMarkdown, []byte(strings.Repeat("|a", 500) + "|\n" + strings.Repeat("|-", 500) + "|\n" + strings.Repeat("a\n", 2000)), TooComplex},
+		"Markdown, references":           {TypeMarkdown, []byte(strings.Repeat("[a]: b\n", 10_001)), TooComplex},
 		"an encrypted PDF":               {TypePDF, encryptedPDF(), Encrypted},
 		"a PDF that is none":             {TypePDF, []byte("%PDF-1.4\nnothing"), Broken},
 		"a PDF without pages":            {TypePDF, pdftest.Of("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 0/Kids[]>>"), NoText},
@@ -201,4 +204,39 @@ func TestGuard(t *testing.T) {
 	if _, err := Extract(canceled, []byte("x"), "", limits); !errors.Is(err, own) {
 		t.Errorf("error is %v", err)
 	}
+}
+
+// A parser whose document takes too long ends soon after the answer that it does:
+// else it would go on in the time of the next invocation.
+func TestParsersEnd(t *testing.T) {
+	limits := DefaultLimits()
+	limits.Time = 100 * time.Millisecond
+	for name, c := range map[string]struct{ declared, data string }{
+		"Markdown, links":      {TypeMarkdown, strings.Repeat("[a](", 1<<18)},
+		"Markdown, references": {TypeMarkdown, strings.Repeat("[a]: b\n", 10_000) + strings.Repeat("[a] ", 1<<18)},
+		"Markdown, lists":      {TypeMarkdown, deepList(1500)},
+		"PDF to be repaired":   {TypePDF, "%PDF-1.4\n" + strings.Repeat("1 0 obj\n", 1<<17)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			_, err := Extract(context.Background(), []byte(c.data), c.declared, limits)
+			if !errors.Is(err, errTime) {
+				t.Fatalf("error is %v", err)
+			}
+			for deadline := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("it goes on")
+				}
+			}
+		})
+	}
+}
+
+// deepList has a list in each list, each on a line of its own.
+func deepList(depth int) string {
+	var out strings.Builder
+	for i := range depth {
+		out.WriteString(strings.Repeat("  ", i) + "- a\n")
+	}
+	return out.String()
 }

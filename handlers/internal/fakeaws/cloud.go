@@ -30,6 +30,7 @@ type Cloud struct {
 	calls    []string
 	denied   []string
 	fault    func(operation string) error
+	meantime map[string]func()
 	serial   int
 
 	Events    []Event
@@ -60,6 +61,25 @@ func (c *Cloud) SetFault(fault func(operation string) error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fault = fault
+}
+
+// Meanwhile has do happen once, right before the next call of the operation is
+// carried out: what another request does meanwhile. It is for DynamoDB's writes.
+func (c *Cloud) Meanwhile(operation string, do func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.meantime = map[string]func(){operation: do}
+}
+
+// passTime does what Meanwhile says. The caller does not hold the lock.
+func (c *Cloud) passTime(operation string) {
+	c.mu.Lock()
+	do := c.meantime[operation]
+	delete(c.meantime, operation)
+	c.mu.Unlock()
+	if do != nil {
+		do()
+	}
 }
 
 // AfterError is the error of a call that did its work, and whose answer is lost.

@@ -119,6 +119,7 @@ func (w write) do(t *tableData) {
 }
 
 func (d dynamo) single(ctx context.Context, operation string, w write) error {
+	d.c.passTime(operation)
 	d.c.mu.Lock()
 	defer d.c.mu.Unlock()
 	t, after, err := d.open(ctx, operation, w.table, str(w.key["PK"]))
@@ -152,6 +153,7 @@ func (d dynamo) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, _ 
 }
 
 func (d dynamo) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, _ ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	d.c.passTime("TransactWriteItems")
 	d.c.mu.Lock()
 	defer d.c.mu.Unlock()
 	var writes []write

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -55,6 +56,28 @@ func FuzzString(f *testing.F) {
 			}
 		}
 	})
+}
+
+// slow is text that is made to be slow, repeated.
+var slow = []string{
+	"@", "a@", "a@b.", "a@1.", "1", "1 ", "1.", "1-", "+", "+1", "(1)", "((((", ":", "::", "a:", "1:", "1::", "eyJ-", "eyJa-", "eyJa.", "--eyJa", "sk-", "--sk-", "xoxb-a-", "apikey=", "api-key-",
+	"bearer ", "bearer:", "DE12 ", "DE89370400440532013", "-", ".", "４", "＋", "＠", "用@", "0-", "4111 ", "tel ", "ghp_a", "deadbeef-", "\xff", "٣", " .-", "token: ",
+}
+
+// BenchmarkSlow shows that the time grows with the length of the text and no
+// faster: the bytes a second of a unit are alike at both lengths.
+func BenchmarkSlow(b *testing.B) {
+	for _, unit := range slow {
+		for _, size := range []int{1 << 11, 1 << 15} {
+			b.Run(fmt.Sprintf("%q/%d", unit, size), func(b *testing.B) {
+				text := strings.Repeat(unit, size/len(unit))
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					String(text)
+				}
+			})
+		}
+	}
 }
 
 func corpus() map[string]string {

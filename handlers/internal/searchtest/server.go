@@ -7,6 +7,7 @@ package searchtest
 import (
 	"encoding/json"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -63,7 +64,7 @@ func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{t: t, keys: map[string]key{}, state: newState()}
 	s.http = httptest.NewUnstartedServer(s)
-	s.http.Config.ErrorLog = nil
+	s.http.Config.ErrorLog = log.New(io.Discard, "", 0) // some tests refuse its certificate
 	s.http.StartTLS()
 	t.Cleanup(s.http.Close)
 	return s

@@ -55,6 +55,7 @@ type state struct {
 type content struct {
 	*document
 	resources     types.Dict
+	named         map[string]*font // of resources, read so far
 	state         state
 	saved         []state
 	textM, lineM  matrix

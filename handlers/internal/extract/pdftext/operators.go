@@ -144,19 +144,25 @@ func (c *content) form(xobject string) error {
 
 // setFont chooses a font of the resources. One that is used again is read once.
 func (c *content) setFont(resource string) error {
-	object := dict(c.file, c.resources["Font"])[resource]
-	ref, shared := object.(types.IndirectRef)
-	if shared && c.fonts[ref] != nil {
-		c.state.font = c.fonts[ref]
+	if f := c.named[resource]; f != nil {
+		c.state.font = f
 		return nil
 	}
-	f, err := c.readFont(dict(c.file, object))
-	if err != nil {
-		return err
+	object := dict(c.file, c.resources["Font"])[resource]
+	ref, shared := object.(types.IndirectRef)
+	f := c.fonts[ref]
+	if !shared || f == nil {
+		var err error
+		if f, err = c.readFont(dict(c.file, object)); err != nil {
+			return err
+		}
 	}
-	c.state.font = f
 	if shared {
 		c.fonts[ref] = f
 	}
+	if c.named == nil {
+		c.named = map[string]*font{}
+	}
+	c.state.font, c.named[resource] = f, f
 	return nil
 }

@@ -91,7 +91,7 @@ func open(ctx context.Context, data []byte, limits Limits) (*model.Context, erro
 	bounds.MaxObjectCount = min(bounds.MaxObjectCount, max(len(data), 1000)) // an object takes some bytes
 	bounds.MaxXRefEntries = bounds.MaxObjectCount
 	// Not its default configuration, which is a file in the user's home.
-	file, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), &model.Configuration{
+	file, err := pdfcpu.ReadWithContext(ctx, &reader{ctx, bytes.NewReader(data)}, &model.Configuration{
 		Reader15: true, ValidationMode: model.ValidationRelaxed, Offline: true, Limits: bounds, Eol: types.EolLF,
 	})
 	switch {
@@ -103,6 +103,20 @@ func open(ctx context.Context, data []byte, limits Limits) (*model.Context, erro
 		return nil, fmt.Errorf("%w: %w", ErrEncrypted, err)
 	}
 	return nil, classify(err)
+}
+
+// reader fails once its context has ended: repairing a file, pdfcpu asks for its
+// data more often than for its context.
+type reader struct {
+	ctx context.Context //nolint:containedctx // of one call of Read
+	*bytes.Reader
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
 }
 
 // classify tells an exceeded limit from a broken file.
