@@ -20,6 +20,7 @@ import (
 )
 
 func main() {
+	kernel.Open()
 	code := run(os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr)
 	kernel.Close()
 	os.Exit(code)

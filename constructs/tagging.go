@@ -7,8 +7,8 @@ import (
 
 // Tagging is an Aspect that sets the tags on every resource below the
 // construct that it is attached to and that takes tags, keeping those that a
-// resource has of its own. Attach it to each stack: an app's Aspects are not
-// visited.
+// resource has of its own. An app's Aspects are not visited, a stack's are: once
+// a node, so that a walk over its nodes that calls Visit is the faster way.
 type Tagging struct{ Tags map[string]string }
 
 type taggable interface {

@@ -24,7 +24,8 @@ func newStack(scope constructs.Construct, id string, cfg envs.Config) cdktf.Terr
 
 // newStackWithoutState makes a stack that still needs a backend.
 func newStackWithoutState(scope constructs.Construct, id string, cfg envs.Config) cdktf.TerraformStack {
-	stack := cdktf.NewTerraformStack(scope, jsii.String(id))
+	stack := &taggedStack{tags: cfg.TagMap()}
+	cdktf.NewTerraformStack_Override(stack, scope, jsii.String(id))
 	tags := map[string]*string{}
 	for k, v := range cfg.TagMap() {
 		tags[k] = jsii.String(v)
@@ -36,8 +37,23 @@ func newStackWithoutState(scope constructs.Construct, id string, cfg envs.Config
 		DefaultTags:       []provider.AwsProviderDefaultTags{{Tags: &tags}},
 	})
 	stack.AddOverride(jsii.String("terraform.required_version"), jsii.String(">= 1.10"))
-	cdktf.Aspects_Of(stack).Add(&blocks.Tagging{Tags: cfg.TagMap()})
 	return stack
+}
+
+// taggedStack tags what is in it when CDKTF prepares it: in one walk, where an
+// Aspect would be called once a node, each time across the border to Node.
+type taggedStack struct {
+	cdktf.TerraformStack
+	tags map[string]string
+}
+
+// PrepareStack is called once, before the stack's JSON is made.
+func (s *taggedStack) PrepareStack() {
+	tagging := blocks.Tagging{Tags: s.tags}
+	for _, node := range *s.Node().FindAll(constructs.ConstructOrder_PREORDER) {
+		tagging.Visit(node)
+	}
+	s.TerraformStack.PrepareStack()
 }
 
 // where is the part of the configuration that constructs make names and ARNs of.

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // taggableText are the resource types of AWS provider 5.99.1 that take tags,
@@ -14,7 +15,7 @@ import (
 var taggableText string
 
 // taggableTypes are the types that take tags.
-func taggableTypes() []string { return strings.Fields(taggableText) }
+var taggableTypes = sync.OnceValue(func() []string { return strings.Fields(taggableText) })
 
 // taggable reports whether a resource takes tags; one that carries them does,
 // whether or not the list knows its type.

@@ -1,4 +1,5 @@
-// Package kernel keeps the Node process behind CDKTF quiet.
+// Package kernel starts the Node process behind CDKTF fast, keeps it quiet and
+// ends it.
 package kernel
 
 import (
@@ -6,7 +7,13 @@ import (
 	"sync"
 
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/flowops/flowops/internal/fastload"
 )
+
+// Open prepares the process; it starts with the first construct. A program
+// calls it once, at its beginning.
+func Open() { fastload.Prepare(os.Stderr) }
 
 // Quiet keeps what the kernel writes to standard error from people: banners
 // about the age of Node.js, remarks about the end of its process. What goes
@@ -16,9 +23,10 @@ import (
 //
 // The kernel's own variables can't be used for this: the binding copies the
 // environment when it is loaded, before main. With JSII_DEBUG set, as for
-// looking into the binding, nothing is kept back.
+// looking into the binding, or with FLOWOPS_FASTLOAD=debug, nothing is kept
+// back.
 func Quiet() {
-	if os.Getenv("JSII_DEBUG") == "" {
+	if os.Getenv("JSII_DEBUG") == "" && !fastload.Debug() {
 		silence()
 	}
 }

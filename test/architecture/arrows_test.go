@@ -47,17 +47,21 @@ func list(t *testing.T) []pkg {
 // arrows says for each room of the house which rooms it may look into. A room
 // is a folder; a deeper folder belongs to the nearest room above it.
 var arrows = map[string][]string{
-	"":                   {"envs", "stacks", "internal/bundle", "internal/kernel", "internal/synthesis"},
-	"contract":           {},
-	"envs":               {"contract"},
-	"constructs":         {"contract"},
-	"stacks":             {"constructs", "contract", "envs"},
-	"validation":         {"contract"},
-	"handlers":           {"contract"},
-	"internal/bundle":    {"contract"},
-	"internal/kernel":    {},
-	"internal/synthesis": {"constructs", "envs", "internal/kernel", "validation"},
-	"test":               {"constructs", "contract", "envs", "stacks", "validation", "internal/bundle", "internal/kernel", "internal/synthesis"},
+	"":                        {"envs", "stacks", "internal/bundle", "internal/kernel", "internal/synthesis"},
+	"contract":                {},
+	"envs":                    {"contract"},
+	"constructs":              {"contract"},
+	"stacks":                  {"constructs", "contract", "envs"},
+	"validation":              {"contract"},
+	"handlers":                {"contract"},
+	"internal/bundle":         {"contract"},
+	"internal/fastload":       {},
+	"internal/fastload/bench": {"internal/bundle"},
+	"internal/kernel":         {"internal/fastload"},
+	"internal/manifest":       {},
+	"internal/synthesis":      {"constructs", "envs", "internal/kernel", "internal/manifest", "validation"},
+	"internal/verdict":        {"internal/manifest"},
+	"test":                    {"constructs", "contract", "envs", "stacks", "validation", "internal/bundle", "internal/kernel", "internal/synthesis", "internal/verdict"},
 }
 
 func room(path string) (string, bool) {

@@ -108,7 +108,7 @@ func tree(t *testing.T, dir string) map[string]string {
 
 // Two synths of an environment are the same bytes: from the project's folder
 // and from a folder inside another copy of it, with the environment chosen by
-// variable and by context.
+// variable and by context, with the fast loader and with the stock one.
 func TestSynthIsDeterministic(t *testing.T) {
 	for _, environment := range envs.Names() {
 		t.Run(environment, func(t *testing.T) {
@@ -118,7 +118,7 @@ func TestSynthIsDeterministic(t *testing.T) {
 				t.Fatal(err)
 			}
 			one := run(t, first, nil, "FLOWOPS_ENV="+environment)
-			two := run(t, inside, nil, `CDKTF_CONTEXT_JSON={"environment":"`+environment+`"}`)
+			two := run(t, inside, nil, `CDKTF_CONTEXT_JSON={"environment":"`+environment+`"}`, "FLOWOPS_FASTLOAD=off")
 			if one.code != 0 || two.code != 0 {
 				t.Fatalf("exit %d and %d:\n%s\n%s", one.code, two.code, one.stderr, two.stderr)
 			}
@@ -149,6 +149,14 @@ func TestSynthIsDeterministic(t *testing.T) {
 				t.Errorf("left behind: %v", left)
 			}
 		})
+	}
+}
+
+// What the fast loader is compared with above is what it loads all of.
+func TestLoadsFast(t *testing.T) {
+	got := run(t, project(t), nil, "FLOWOPS_ENV=prod", "FLOWOPS_FASTLOAD=debug")
+	if got.code != 0 || !strings.Contains(got.stderr, "fastload: loading took") || strings.Contains(got.stderr, "steps aside") {
+		t.Errorf("exit %d:\n%s", got.code, got.stderr)
 	}
 }
 

@@ -132,11 +132,13 @@ func constructPath(attributes map[string]any) string {
 	return p
 }
 
-// Main runs a package's tests and then ends the Node process behind them. A
+// Main runs a package's tests, with a Node process behind them that loads fast
+// and ends with them. A
 // package whose tests synthesize has it as its TestMain:
 //
 //	func TestMain(m *testing.M) { os.Exit(synth.Main(m)) }
 func Main(m *testing.M) int {
+	kernel.Open()
 	code := m.Run()
 	kernel.Close()
 	return code

@@ -2,6 +2,7 @@ package pdftext
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	core "github.com/pdfcpu/pdfcpu/pkg/font"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -83,11 +84,12 @@ func (d *document) readSimple(out *font, f types.Dict, base string) {
 	}
 	if widths == nil && core.IsCoreFont(base) {
 		for code, s := range out.simple {
-			for _, r := range s {
-				if w, err := core.CharWidth(base, r); err == nil && w > 0 {
-					out.widths[code] = float64(w) / 1000
-				}
-				break
+			first, size := utf8.DecodeRuneInString(s)
+			if size == 0 {
+				continue
+			}
+			if w, err := core.CharWidth(base, first); err == nil && w > 0 {
+				out.widths[code] = float64(w) / 1000
 			}
 		}
 	}
