@@ -58,6 +58,10 @@ func TestWhereChunksEnd(t *testing.T) {
 			[]extract.Block{paragraph("This fills more than a half."), paragraph("Short. Sentences. Here.")},
 			[]string{"|This fills more than a half.\n\n", "more than a half.\n\n|Short. Sentences. Here."},
 		},
+		"a paragraph is cut where the chunk is not half full": {
+			[]extract.Block{paragraph("Short one."), paragraph("First sentence here it. And one more is.")},
+			[]string{"|Short one.\n\nFirst sentence here it. ", "First sentence here it. |And one more is."},
+		},
 		"Chinese, between sentences": { // 3 bytes a letter
 			[]extract.Block{paragraph("停止按钮在左侧面板。请先关闭电源。然后等待。")},
 			[]string{"|停止按钮在左侧面板。", "按钮在左侧面板。|请先关闭电源。", "请先关闭电源。|然后等待。"},

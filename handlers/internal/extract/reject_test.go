@@ -24,6 +24,19 @@ func encryptedPDF() []byte {
 		"<</Filter/Standard/V 1/R 2/P -4/O<"+hash+">/U<"+hash+">>>")
 }
 
+// lockedZip says of its files that they are encrypted.
+func lockedZip(t *testing.T) []byte {
+	data := docxOf(t, p("", "x"))
+	for at := 0; ; {
+		i := bytes.Index(data[at:], []byte("PK\x01\x02"))
+		if i < 0 {
+			return data
+		}
+		at += i + 4
+		data[at+4] |= 1
+	}
+}
+
 // lyingZip says in its directory that its files are of one byte.
 func lyingZip(t *testing.T) []byte {
 	data := docxOf(t, strings.Repeat(p("", strings.Repeat("a", 1000)), 3000))
@@ -67,6 +80,7 @@ func TestRejections(t *testing.T) {
 		"a document of broken XML":       {TypeDOCX, docxOf(t, "<w:p></w:q>"), Broken},
 		"an entity that isn't known":     {TypeDOCX, docxOf(t, p("", "&bomb;")), Broken},
 		"a document without text":        {TypeDOCX, docxOf(t, p("", " ")), NoText},
+		"an archive with a password":     {TypeDOCX, lockedZip(t), Encrypted},
 		"a file that unpacks to much":    {TypeDOCX, docxOf(t, p("", big)), TooComplex},
 		"files that unpack to much":      {TypeDOCX, docxOf(t, p("", big[:1<<20]), "word/footnotes.xml", "<f>"+big[:3<<19]+"</f>"), TooComplex},
 		"a file of a telling ratio":      {TypeDOCX, docxOf(t, strings.Repeat("<w:p/>", 1<<18)), TooComplex},
@@ -164,44 +178,47 @@ func TestRepairedPDF(t *testing.T) {
 }
 
 func TestGuard(t *testing.T) {
-	limits := DefaultLimits()
-	limits.Time, limits.Memory = 50*time.Millisecond, 64<<20
 	forever := func(ctx context.Context) (Document, error) { <-ctx.Done(); return Document{}, ctx.Err() }
 	var held [][]byte
+	hungry := func(ctx context.Context) (Document, error) {
+		for ctx.Err() == nil && len(held) < 40 {
+			held = append(held, make([]byte, 8<<20))
+			time.Sleep(time.Millisecond)
+		}
+		<-ctx.Done()
+		return Document{}, ctx.Err()
+	}
 	canceled, cancel := context.WithCancelCause(context.Background())
 	own := errors.New("the invocation ends")
 	cancel(own)
 	tests := map[string]struct {
-		ctx  context.Context
-		work func(context.Context) (Document, error)
-		want error
+		ctx    context.Context
+		time   time.Duration
+		work   func(context.Context) (Document, error)
+		reason Reason // "" where it is no rejection
+		cause  error
 	}{
-		"a panic":       {context.Background(), func(context.Context) (Document, error) { panic("secret") }, &Rejection{Reason: Broken}},
-		"too much time": {context.Background(), forever, &Rejection{Reason: TooComplex}},
-		"the caller's":  {canceled, forever, own},
-		"too much memory": {context.Background(), func(ctx context.Context) (Document, error) {
-			for ctx.Err() == nil && len(held) < 40 {
-				held = append(held, make([]byte, 8<<20))
-				time.Sleep(time.Millisecond)
-			}
-			return Document{}, ctx.Err()
-		}, &Rejection{Reason: TooComplex}},
+		"a panic":         {context.Background(), time.Minute, func(context.Context) (Document, error) { panic("secret") }, Broken, nil},
+		"too much time":   {context.Background(), 20 * time.Millisecond, forever, TooComplex, errTime},
+		"too much memory": {context.Background(), time.Minute, hungry, TooComplex, errMemory},
+		"the caller's":    {canceled, time.Minute, forever, "", own},
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
+			limits := DefaultLimits()
+			limits.Time, limits.Memory = c.time, 64<<20
 			_, err := guarded(c.ctx, limits, c.work)
-			var want, got *Rejection
-			if errors.As(c.want, &want) {
-				if !errors.As(err, &got) || got.Reason != want.Reason {
-					t.Errorf("error is %v", err)
-				}
-			} else if !errors.Is(err, c.want) || errors.As(err, &got) {
+			var got Reason
+			if r := (*Rejection)(nil); errors.As(err, &r) {
+				got = r.Reason
+			}
+			if err == nil || got != c.reason || c.cause != nil && !errors.Is(err, c.cause) || strings.Contains(err.Error(), "secret") {
 				t.Errorf("error is %v", err)
 			}
 		})
 	}
 	held = nil
-	if _, err := Extract(canceled, []byte("x"), "", limits); !errors.Is(err, own) {
+	if _, err := Extract(canceled, []byte("x"), "", DefaultLimits()); !errors.Is(err, own) {
 		t.Errorf("error is %v", err)
 	}
 }

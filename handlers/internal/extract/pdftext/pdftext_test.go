@@ -61,6 +61,8 @@ func TestText(t *testing.T) {
 			[]string{"a/b/c", "d", "e"}},
 		"an exponent stays in its line": {onePage("", `BT /F 10 Tf (x) Tj /F 6 Tf 4 Ts (2) Tj /F 10 Tf 0 Ts (y) Tj ET`, helvetica), []string{"x2y"}},
 		"sizes part paragraphs":         {onePage("", `BT /F 10 Tf 12 TL 0 99 Td (a) Tj T* /F 12 Tf (b) Tj ET`, helvetica), []string{"a", "b"}},
+		"columns part paragraphs":       {onePage("", `BT /F 10 Tf 12 TL 0 99 Td (a) Tj T* (b) Tj 1 0 0 1 300 99 Tm (c) Tj T* (d) Tj ET`, helvetica), []string{"a/b", "c/d"}},
+		"arrays without end":            {onePage("", strings.Repeat("[", 20)+strings.Repeat("]", 20)+` BT /F 10 Tf (no) Tj ET`, helvetica), nil},
 		"the matrices count":            {onePage("", `q 2 0 0 2 0 0 cm BT /F 5 Tf 1 0 0 1 0 50 Tm (a) Tj 1 0 0 1 0 44 Tm (b) Tj ET Q`, helvetica), []string{"a/b"}},
 		"text up the page":              {onePage("", `BT /F 10 Tf 0 1 -1 0 50 50 Tm 12 TL (ab) Tj ( cd) Tj T* (ef) Tj ET`, helvetica), []string{"ab cd/ef"}},
 		"an artifact":                   {onePage("", `/Artifact <</Type/Pagination>> BDC BT /F 10 Tf (no) Tj ET EMC /P BMC BT /F 10 Tf (yes) Tj ET EMC`, helvetica), []string{"yes"}},
