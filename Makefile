@@ -15,14 +15,14 @@ CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
 .PHONY: help setup agent functions build app synth test test-go test-agent bench vet format check-format lint snapshots docs \
-	bootstrap list diff deploy destroy ci clean
+	terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for diff, deploy and destroy."
+	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for validate, plan, diff, deploy and destroy."
 
-setup: agent/node_modules/.package-lock.json ## fetch what building and testing need
+setup: agent/node_modules/.package-lock.json terraform ## fetch what building and testing need
 	@go mod download
 
 # What the cdktf CLI needs beyond that; only the targets that call it do.
@@ -59,8 +59,8 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 
 test: test-go test-agent ## run every test
 
-test-go: build
-	@go test $(GO_PACKAGES)
+test-go: build terraform
+	@go test -timeout 30m $(GO_PACKAGES)
 
 test-agent: agent
 	@cd agent && npm run --silent typecheck && npm test --silent
@@ -86,6 +86,19 @@ snapshots: build ## accept the synthesized output as the new snapshots
 
 docs: ## write the generated documents anew
 	@FLOWOPS_UPDATE=1 go test ./test/docs -count=1
+
+terraform: ## install Terraform into .tools, unless the PATH has 1.10 or newer
+	@mkdir -p $(TOOLS) && go build -o $(TOOLS)/verdict ./internal/verdict/cmd
+	@$(TOOLS)/verdict find >/dev/null 2>&1 || { \
+		echo "  Terraform    go build (once, some minutes)"; \
+		go -C tools/terraform build -o ../../$(TOOLS)/terraform \
+			-ldflags '-s -w -X github.com/hashicorp/terraform/version.dev=no' github.com/hashicorp/terraform; }
+
+validate: synth terraform ## have Terraform validate the stacks, without their state
+	@$(TOOLS)/verdict validate -stack "$(STACK)"
+
+plan: synth terraform ## plan the stacks; the plans and their JSON go to cdktf.out/plans
+	@$(TOOLS)/verdict plan -stack "$(STACK)"
 
 bootstrap: node_modules/.package-lock.json build ## make an environment's state bucket, once per account
 	@$(CDKTF) deploy bootstrap --app "$(TOOLS)/flowops -bootstrap" --output .bootstrap/out

@@ -17,3 +17,21 @@ type IngestionFailedDetail struct {
 	Execution  string `json:"execution"` // name of the state machine's execution
 	Error      string `json:"error"`     // name of the error
 }
+
+// TicketDetail is the detail of EventTicketCreated and EventTicketUpdated.
+type TicketDetail struct {
+	TenantID string `json:"tenantId"`
+	TicketID string `json:"ticketId"`
+	Version  int    `json:"version"`
+	Status   string `json:"status"`
+	Priority string `json:"priority"`
+	Severity int    `json:"severity"` // 1 to 5
+}
+
+// DocumentDetail is the detail of EventDocumentApproved, EventDocumentRejected
+// and EventDocumentDeleted.
+type DocumentDetail struct {
+	TenantID   string `json:"tenantId"`
+	DocumentID string `json:"documentId"`
+	Version    int    `json:"version"` // of EventDocumentDeleted: the newest one
+}

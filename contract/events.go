@@ -9,6 +9,7 @@ const (
 	EventApprovalRequested  = "DocumentApprovalRequested"
 	EventDocumentApproved   = "DocumentApproved"
 	EventDocumentRejected   = "DocumentRejected"
+	EventDocumentDeleted    = "DocumentDeleted"
 	EventDocumentIndexed    = "DocumentIndexed"
 	EventIngestionFailed    = "DocumentIngestionFailed"
 	EventTicketCreated      = "TicketCreated"

@@ -21,9 +21,6 @@ const (
 	EnvSearchEndpoint   = "SEARCH_ENDPOINT"       // host of the search domain, no scheme
 	EnvSearchMasterRole = "SEARCH_MASTER_ROLE"    // ARN of the domain's master role
 	EnvSearchFunction   = "SEARCH_ADMIN_FUNCTION" // name of the search-admin function
-	EnvSearchShards     = "SEARCH_SHARDS"         // primary shards of the vector index
-	EnvSearchReplicas   = "SEARCH_REPLICAS"       // replicas of each shard
-	EnvSearchEngine     = "SEARCH_KNN_ENGINE"     // faiss or lucene
 	EnvSearchThreshold  = "SEARCH_MIN_SCORE"      // least relevance score that grounds an answer, 0 to 1
 	EnvEmbeddingModel   = "EMBEDDING_MODEL_ID"    // Bedrock model id
 	EnvEmbeddingDims    = "EMBEDDING_DIMENSIONS"  // length of a vector
@@ -78,7 +75,7 @@ var (
 		EnvAgentSubnets, EnvAgentGroups, EnvSearchFunction, EnvUserPoolID, EnvParameterPrefix, EnvAllowedOrigins,
 	}}
 	SearchAdmin = Function{Name: "search-admin", Environment: []string{
-		EnvSearchEndpoint, EnvSearchMasterRole, EnvSearchShards, EnvSearchReplicas, EnvSearchEngine, EnvEmbeddingDims,
+		EnvSearchEndpoint, EnvSearchMasterRole,
 	}}
 )
 

@@ -70,9 +70,3 @@ type IngestionChunks struct {
 	Batches []int  `json:"batches"` // numbers of the batches
 	Count   int    `json:"count"`   // of chunks
 }
-
-// Document statuses that the state machine sets.
-const (
-	StatusIndexed  = "indexed"
-	StatusRejected = "rejected"
-)

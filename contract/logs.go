@@ -9,3 +9,8 @@ const (
 	LogTraceID     = "traceId"
 	LogTenant      = "tenant"
 )
+
+// Values of SecurityEventField.
+const (
+	SecurityConnectRefused = "websocket-connect-refused" // a client without a right to connect
+)

@@ -27,6 +27,7 @@ func (r Route) NeedsKey() bool { return !slices.Contains(r.Roles, RoleOperator) 
 const (
 	HeaderIdempotencyKey = "Idempotency-Key"
 	HeaderAPIKey         = "X-Api-Key"
+	HeaderRequestID      = "X-Request-Id" // of every answer; support finds it in the logs
 )
 
 // MediaTypeProblem is the media type of every error (RFC 9457).
@@ -87,9 +88,15 @@ func WebSocketRoutes() []WebSocketRoute {
 // token, in this order, and the answer to $connect names this one.
 const WebSocketProtocol = "flowops"
 
-// AuthorizerTenant is the key under which the WebSocket authorizer hands the
-// tenant on, to the routes and to the access log.
-const AuthorizerTenant = "tenantId"
+// Keys under which the WebSocket authorizer hands on what it verified, to the
+// routes and, for the tenant, to the access log. The values are text: API
+// Gateway takes nothing nested.
+const (
+	AuthorizerTenant  = "tenantId"
+	AuthorizerSubject = "subject"     // the person's id in the user pool
+	AuthorizerGroups  = "groups"      // roles, in the order of Roles, with "," between them
+	AuthorizerExpiry  = "tokenExpiry" // when the token expires: Unix time in seconds, decimal
+)
 
 // RouteSelection picks the route of a WebSocket message by its action.
 const RouteSelection = "$request.body.action"

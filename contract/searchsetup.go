@@ -35,3 +35,13 @@ type SearchTenant struct {
 	RoleARN  string `json:"roleArn"` // of the tenant's agent
 	Remove   bool   `json:"remove"`
 }
+
+// SearchReport is the answer of search-admin: what it changed, in words, in
+// order. The same request again changes nothing.
+//
+// Its errors have the name ErrorTransient where the same request may succeed
+// later. It then goes on where it was broken off.
+type SearchReport struct {
+	Changed        []string `json:"changed"`
+	DeletedVectors int      `json:"deletedVectors"` // of a tenant that was removed
+}

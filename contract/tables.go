@@ -37,6 +37,20 @@ const (
 	GSI2 = "GSI2"
 )
 
+// TTLAttribute holds when an item expires, in Unix seconds. Items without it
+// stay.
+const TTLAttribute = "expiresAt"
+
+// Sort keys of items that stand beside those of a table's own pattern.
+const (
+	// DocumentHead is a document as it is now; its versions stand below it.
+	DocumentHead = "DOC#<id>"
+	// IdempotentRequest is what a write with an Idempotency-Key answered. It
+	// stands in the table that was written to, so that both are written or
+	// neither is, and it expires.
+	IdempotentRequest = "REQUEST#<hash>"
+)
+
 func pk() Attribute { return Attribute{"PK", TenantKeyPrefix} }
 
 func sk(pattern string) Attribute { return Attribute{"SK", pattern} }
@@ -51,7 +65,7 @@ var (
 	Tickets = Table{Name: "tickets", PK: pk(), SK: sk("TICKET#<id>"), Indexes: []Index{
 		gsi(GSI1, TenantKeyPrefix+"#STATUS#<status>", "CREATED#<time>"),
 		gsi(GSI2, TenantKeyPrefix, "UPDATED#<time>"),
-	}}
+	}, TTL: TTLAttribute}
 	// Conversations holds one item a message.
 	Conversations = Table{Name: "conversations", PK: pk(), SK: sk("CONV#<conversation>#MSG#<message>"), Indexes: []Index{
 		gsi(GSI1, TenantKeyPrefix+"#TICKET#<ticket>", "CREATED#<time>"),
@@ -59,11 +73,11 @@ var (
 	// Metadata holds documents: a head item "DOC#<id>" and one item a version.
 	Metadata = Table{Name: "metadata", PK: pk(), SK: sk("DOC#<id>#V#<version>"), Indexes: []Index{
 		gsi(GSI1, TenantKeyPrefix+"#STATUS#<status>", "UPDATED#<time>"),
-	}}
+	}, TTL: TTLAttribute}
 	// Agents is the agent configuration.
 	Agents = Table{Name: "agents", PK: pk(), SK: sk("AGENT#<id>")}
 	// Connections are open WebSocket connections; they expire.
-	Connections = Table{Name: "connections", PK: pk(), SK: sk("CONN#<id>"), TTL: "expiresAt"}
+	Connections = Table{Name: "connections", PK: pk(), SK: sk("CONN#<id>"), TTL: TTLAttribute}
 	// Audit is the append-only approval chain of actions.
 	Audit = Table{Name: "audit", PK: pk(), SK: sk("ACTION#<time>#<id>")}
 )

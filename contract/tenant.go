@@ -6,6 +6,10 @@ import "regexp"
 // immutable, set by an operator, and writable by no client.
 const TenantClaim = "custom:tenant_id"
 
+// GroupsClaim is the claim that lists a person's groups, of which Roles mean
+// something here.
+const GroupsClaim = "cognito:groups"
+
 // TenantAttribute is the user pool's schema name of TenantClaim, which Cognito
 // prefixes with "custom:".
 const TenantAttribute = "tenant_id"

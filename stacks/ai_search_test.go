@@ -63,8 +63,6 @@ func TestAISearchAdmin(t *testing.T) {
 		variables := f.Get("environment", "variables").(map[string]any)
 		for variable, want := range map[string]string{
 			"SEARCH_ENDPOINT": *data.SearchEndpoint, "SEARCH_MASTER_ROLE": *data.SearchMasterRoleARN,
-			"SEARCH_KNN_ENGINE": "faiss", "EMBEDDING_DIMENSIONS": "1024",
-			"SEARCH_SHARDS": map[string]string{"dev": "1", "prod": "6"}[name], "SEARCH_REPLICAS": map[string]string{"dev": "0", "prod": "2"}[name],
 		} {
 			if variables[variable] != want {
 				t.Errorf("%s: %s is %v, want %s", name, variable, variables[variable], want)

@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"strconv"
-
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lambdainvocation"
 
@@ -23,10 +21,6 @@ func (a *aiStack) addSearchAdmin() blocks.Function {
 	props.Permissions = []blocks.Statement{blocks.Allow("MasterRole", []string{"sts:AssumeRole"}, []string{*a.data.SearchMasterRoleARN})}
 	props.Environment[contract.EnvSearchEndpoint] = a.data.SearchEndpoint
 	props.Environment[contract.EnvSearchMasterRole] = a.data.SearchMasterRoleARN
-	props.Environment[contract.EnvSearchShards] = jsii.String(strconv.Itoa(cfg.Search.Shards))
-	props.Environment[contract.EnvSearchReplicas] = jsii.String(strconv.Itoa(cfg.Search.Replicas))
-	props.Environment[contract.EnvSearchEngine] = jsii.String(cfg.Search.KNNEngine)
-	props.Environment[contract.EnvEmbeddingDims] = jsii.String(strconv.Itoa(cfg.AI.EmbeddingDimensions))
 	f := blocks.NewFunction(a.stack, contract.SearchAdmin.Name, props)
 	setup := searchSetup(cfg)
 	lambdainvocation.NewLambdaInvocation(a.stack, jsii.String("search-setup"), &lambdainvocation.LambdaInvocationConfig{

@@ -5,10 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-)
 
-// manifestName is what the cdktf CLI reads first.
-const manifestName = "manifest.json"
+	"github.com/flowops/flowops/internal/manifest"
+)
 
 // markerName is the file that says which environment an output directory was
 // last synthesized for.
@@ -22,7 +21,7 @@ func Clear(outdir string) error {
 	if err != nil {
 		return err
 	}
-	doomed := []string{filepath.Join(outdir, manifestName)}
+	doomed := []string{filepath.Join(outdir, manifest.Name)}
 	for _, s := range stacks {
 		doomed = append(doomed, filepath.Join(s, "cdk.tf.json"), filepath.Join(s, "assets"))
 	}
@@ -66,7 +65,7 @@ func removeAll(paths []string) error {
 func place(staging, outdir string) error {
 	var files []string
 	err := filepath.WalkDir(staging, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == manifestName {
+		if err != nil || d.IsDir() || d.Name() == manifest.Name {
 			return err
 		}
 		files = append(files, path)
@@ -75,7 +74,7 @@ func place(staging, outdir string) error {
 	if err != nil {
 		return err
 	}
-	for _, from := range append(files, filepath.Join(staging, manifestName)) {
+	for _, from := range append(files, filepath.Join(staging, manifest.Name)) {
 		relative, err := filepath.Rel(staging, from)
 		if err != nil {
 			return err

@@ -20,6 +20,7 @@ import (
 	"github.com/flowops/flowops/constructs"
 	"github.com/flowops/flowops/envs"
 	"github.com/flowops/flowops/internal/kernel"
+	"github.com/flowops/flowops/internal/manifest"
 	"github.com/flowops/flowops/validation"
 )
 
@@ -146,14 +147,14 @@ type document struct {
 
 // read reads the stacks that the manifest names, in the order of deployment.
 func read(dir string) ([]document, Result, error) {
-	m, err := readManifest(dir)
+	m, err := manifest.Read(dir)
 	if err != nil {
 		return nil, Result{}, err
 	}
 	var documents []document
 	var result Result
-	for _, name := range m.order() {
-		path := m.stacks[name].Path
+	for _, name := range m.Order() {
+		path := m.Path(name)
 		text, err := os.ReadFile(filepath.Join(dir, path))
 		if err != nil {
 			return nil, Result{}, fmt.Errorf("read stack %s: %w", name, err)
@@ -172,7 +173,7 @@ func read(dir string) ([]document, Result, error) {
 		documents = append(documents, document{name, text})
 		result.Stacks = append(result.Stacks, summary)
 	}
-	return documents, result, m.write(dir)
+	return documents, result, m.Write(dir)
 }
 
 func judge(documents []document, cfg envs.Config) (validation.Report, error) {

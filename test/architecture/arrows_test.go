@@ -58,8 +58,10 @@ var arrows = map[string][]string{
 	"internal/fastload":       {},
 	"internal/fastload/bench": {"internal/bundle"},
 	"internal/kernel":         {"internal/fastload"},
-	"internal/synthesis":      {"constructs", "envs", "internal/kernel", "validation"},
-	"test":                    {"constructs", "contract", "envs", "stacks", "validation", "internal/bundle", "internal/kernel", "internal/synthesis"},
+	"internal/manifest":       {},
+	"internal/synthesis":      {"constructs", "envs", "internal/kernel", "internal/manifest", "validation"},
+	"internal/verdict":        {"internal/manifest"},
+	"test":                    {"constructs", "contract", "envs", "stacks", "validation", "internal/bundle", "internal/kernel", "internal/synthesis", "internal/verdict"},
 }
 
 func room(path string) (string, bool) {

@@ -24,6 +24,9 @@ import (
 // Origin is the one web origin of Environment's ALLOWED_ORIGINS.
 const Origin = "https://dev.flowops.example"
 
+// UserPoolID is Environment's USER_POOL_ID. No pool has it.
+const UserPoolID = "us-east-1_Example00"
+
 // Environment is a complete environment of fn.
 func Environment(fn contract.Function) map[string]string {
 	env := map[string]string{}
@@ -33,6 +36,9 @@ func Environment(fn contract.Function) map[string]string {
 	env[contract.EnvEnvironment] = "dev"
 	env[contract.EnvLogLevel] = slog.LevelDebug.String()
 	env[contract.EnvMetricNamespace] = contract.MetricNamespace
+	if _, ok := env[contract.EnvUserPoolID]; ok {
+		env[contract.EnvUserPoolID] = UserPoolID
+	}
 	if _, ok := env[contract.EnvAllowedOrigins]; ok {
 		env[contract.EnvAllowedOrigins] = Origin
 	}

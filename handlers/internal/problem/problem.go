@@ -23,6 +23,15 @@ type Problem struct {
 	Status   int    `json:"status"`
 	Detail   string `json:"detail,omitempty"`
 	Instance string `json:"instance,omitempty"` // id of the request, which support finds in the logs
+
+	Fields         []Field `json:"errors,omitempty"`         // of a 400 or 413: what is wrong where
+	CurrentVersion int     `json:"currentVersion,omitempty"` // of a 409: the version to start from
+}
+
+// Field is what is wrong with a part of the request. It quotes nothing of it.
+type Field struct {
+	Field  string `json:"field"` // "subject", "body", "query.limit", "header.Idempotency-Key"
+	Detail string `json:"detail"`
 }
 
 // New is a problem whose type is TypeBlank and whose title is therefore the
@@ -36,7 +45,7 @@ func New(status int, detail, instance string) Problem {
 func (p Problem) Response(headers map[string]string) events.APIGatewayProxyResponse {
 	all := map[string]string{"Content-Type": contract.MediaTypeProblem, "Cache-Control": "no-store"}
 	maps.Copy(all, headers)
-	body, _ := json.Marshal(p) // four strings and an int: it can't fail
+	body, _ := json.Marshal(p) // strings and ints: it can't fail
 	return events.APIGatewayProxyResponse{StatusCode: p.Status, Headers: all, Body: string(body)}
 }
 

@@ -19,8 +19,9 @@ import (
 
 // Input is what a function is wired from.
 type Input struct {
-	Env environment.Values // every variable that the function requires
-	Log *slog.Logger
+	Env     environment.Values // every variable that the function requires
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics
 }
 
 // Handler answers one invocation.
@@ -65,7 +66,8 @@ func Prepare[In, Out any](
 		log.ErrorContext(ctx, "can't start", attrs...)
 		return nil, log, fmt.Errorf("start %s: %w", fn.Name, err)
 	}
-	handler, err := wire(ctx, Input{Env: env, Log: log})
+	metrics := telemetry.NewMetrics(w, env[contract.EnvMetricNamespace], fn.Name, env[contract.EnvEnvironment], level)
+	handler, err := wire(ctx, Input{Env: env, Log: log, Metrics: metrics})
 	if err != nil {
 		log.ErrorContext(ctx, "can't start", "error", err.Error())
 		return nil, log, fmt.Errorf("wire %s: %w", fn.Name, err)

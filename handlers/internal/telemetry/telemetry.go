@@ -1,6 +1,6 @@
-// Package telemetry makes the logger of a function: JSON lines that carry the
-// function, the environment, and the ids of the request and the trace that
-// they belong to. Log facts, never the event.
+// Package telemetry makes the logger of a function, and its metrics: JSON lines
+// that carry the function, the environment, and the ids of the request and the
+// trace that they belong to. Log facts, never the event.
 package telemetry
 
 import (
@@ -40,13 +40,24 @@ func NewLogger(w io.Writer, function, environment string, level slog.Level) *slo
 type handler struct{ slog.Handler }
 
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
-	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
-		r.AddAttrs(slog.String(contract.LogRequestID, lc.AwsRequestID))
+	request, trace := ids(ctx)
+	if request != "" {
+		r.AddAttrs(slog.String(contract.LogRequestID, request))
 	}
-	if id, ok := ctx.Value(traceIDKey).(string); ok && id != "" {
-		r.AddAttrs(slog.String(contract.LogTraceID, id))
+	if trace != "" {
+		r.AddAttrs(slog.String(contract.LogTraceID, trace))
 	}
 	return h.Handler.Handle(ctx, r)
+}
+
+// ids are the ids of the invocation's request and trace; empty where there is
+// none.
+func ids(ctx context.Context) (request, trace string) {
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		request = lc.AwsRequestID
+	}
+	trace, _ = ctx.Value(traceIDKey).(string)
+	return request, trace
 }
 
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {

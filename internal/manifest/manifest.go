@@ -1,4 +1,6 @@
-package synthesis
+// Package manifest reads what CDKTF writes about the stacks of an output
+// directory, and puts them into the order of deployment.
+package manifest
 
 import (
 	"bytes"
@@ -10,21 +12,25 @@ import (
 	"slices"
 )
 
-// manifest is what CDKTF writes about the stacks.
-type manifest struct {
+// Name is the manifest's in an output directory; the cdktf CLI reads it first.
+const Name = "manifest.json"
+
+// Manifest is what CDKTF writes about the stacks.
+type Manifest struct {
 	raw    map[string]json.RawMessage // its fields
 	texts  map[string]json.RawMessage // each stack's, as it stands
-	stacks map[string]stackManifest
+	stacks map[string]stack
 }
 
-type stackManifest struct {
+type stack struct {
 	Path         string `json:"synthesizedStackPath"`
 	Dependencies []string
 }
 
-func readManifest(dir string) (manifest, error) {
-	var m manifest
-	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+// Read reads an output directory's manifest.
+func Read(dir string) (Manifest, error) {
+	var m Manifest
+	text, err := os.ReadFile(filepath.Join(dir, Name))
 	if err != nil {
 		return m, fmt.Errorf("read the manifest: %w", err)
 	}
@@ -39,9 +45,12 @@ func readManifest(dir string) (manifest, error) {
 	return m, nil
 }
 
-// order is the stacks' names, each behind what it depends on, and alike ones by
+// Path is that of a stack's JSON, below the output directory.
+func (m Manifest) Path(stack string) string { return m.stacks[stack].Path }
+
+// Order is the stacks' names, each behind what it depends on, and alike ones by
 // name.
-func (m manifest) order() []string {
+func (m Manifest) Order() []string {
 	var sorted []string
 	done := map[string]bool{}
 	var add func(name string)
@@ -61,12 +70,12 @@ func (m manifest) order() []string {
 	return sorted
 }
 
-// write puts the stacks into the order of deployment, which is the one that the
+// Write puts the stacks into the order of deployment, which is the one that the
 // cdktf CLI lists them in. CDKTF sorts them by name.
-func (m manifest) write(dir string) error {
+func (m Manifest) Write(dir string) error {
 	var stacks bytes.Buffer
 	stacks.WriteByte('{')
-	for i, name := range m.order() {
+	for i, name := range m.Order() {
 		if i > 0 {
 			stacks.WriteByte(',')
 		}
@@ -84,7 +93,7 @@ func (m manifest) write(dir string) error {
 	if err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, Name), append(text, '\n'), 0o644); err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
 	return nil

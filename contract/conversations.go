@@ -1,0 +1,23 @@
+package contract
+
+// Message is an item of the Conversations table. Message ids sort by time, and
+// so do conversation ids. Its content is redacted.
+type Message struct {
+	TenantID       string     `json:"-" dynamodbav:"tenantId"`
+	ConversationID string     `json:"-" dynamodbav:"conversationId"`
+	MessageID      string     `json:"messageId" dynamodbav:"messageId"`
+	TicketID       string     `json:"ticketId,omitempty" dynamodbav:"ticketId,omitempty"` // with it, the message is in GSI1
+	Role           string     `json:"role" dynamodbav:"role"`                             // user, assistant or system
+	Content        string     `json:"content" dynamodbav:"content"`
+	Citations      []Citation `json:"citations,omitempty" dynamodbav:"citations,omitempty"`
+	Confidence     *float64   `json:"confidence,omitempty" dynamodbav:"confidence,omitempty"` // 0 to 1
+	Timestamp      string     `json:"timestamp" dynamodbav:"timestamp"`                       // RFC 3339, UTC, with milliseconds
+}
+
+// Citation is a source of an answer.
+type Citation struct {
+	DocumentID     string  `json:"documentId" dynamodbav:"documentId"`
+	DocumentTitle  string  `json:"documentTitle" dynamodbav:"documentTitle"`
+	Snippet        string  `json:"snippet" dynamodbav:"snippet"`
+	RelevanceScore float64 `json:"relevanceScore" dynamodbav:"relevanceScore"` // 0 to 1
+}

@@ -1,0 +1,188 @@
+// Package rest serves a function's routes of the REST API: it finds the route in
+// contract.Routes, checks who asks, the API key, the query and the body, opens
+// the tenant's scope, calls the route's endpoint, and writes every error as a
+// problem.
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/cors"
+	"github.com/flowops/flowops/handlers/internal/store"
+	"github.com/flowops/flowops/handlers/internal/tenant"
+)
+
+// reserve is how long before Lambda's own timeout a request gives up, so that
+// it can still answer.
+const reserve = 500 * time.Millisecond
+
+// Request is a request that passed all checks that are not the endpoint's own.
+type Request struct {
+	ID       string // API Gateway's
+	Identity tenant.Identity
+	Scope    tenant.Scope
+	Route    contract.Route
+	Params   map[string]string // of the path
+	Query    map[string]string // without limit and cursor
+	Limit    int               // items of a page
+	Cursor   string            // empty for a list's beginning
+	Body     []byte            // JSON that the route's model allows
+	Write    store.Request     // of a write
+}
+
+// Decode reads the body.
+func (r Request) Decode(into any) error {
+	if err := json.Unmarshal(r.Body, into); err != nil {
+		return Invalid("body", "is not as its model says") // such as 1e99 for an integer
+	}
+	return nil
+}
+
+// Answer is what an endpoint answers. A nil Body is none.
+type Answer struct {
+	Status  int
+	Body    any
+	Headers map[string]string
+}
+
+// Endpoint answers a route's requests.
+type Endpoint func(context.Context, Request) (Answer, error)
+
+// Scopes opens tenants' scopes.
+type Scopes interface {
+	Scope(context.Context, tenant.Identity) (tenant.Scope, error)
+}
+
+// API serves the routes of one function.
+type API struct {
+	routes  map[string]served
+	scopes  Scopes
+	origins cors.Origins
+	log     *slog.Logger
+}
+
+type served struct {
+	route    contract.Route
+	model    *model // nil without a body
+	endpoint Endpoint
+}
+
+// New returns the API of fn's routes. It needs an endpoint for each of them, by
+// method and path ("GET /tickets/{id}"), and takes no other.
+func New(fn contract.Function, endpoints map[string]Endpoint, scopes Scopes, origins cors.Origins, log *slog.Logger) (*API, error) {
+	api := &API{routes: map[string]served{}, scopes: scopes, origins: origins, log: log}
+	for _, route := range contract.Routes() {
+		if route.Function.Name != fn.Name {
+			continue
+		}
+		at := route.Method + " " + route.Path
+		s := served{route: route, endpoint: endpoints[at]}
+		if s.endpoint == nil {
+			return nil, fmt.Errorf("%s has no endpoint", at)
+		}
+		if route.Body != "" {
+			var err error
+			if s.model, err = newModel(route.Body); err != nil {
+				return nil, err
+			}
+		}
+		api.routes[at] = s
+	}
+	if len(api.routes) != len(endpoints) {
+		return nil, fmt.Errorf("%s has %d routes and %d endpoints", fn.Name, len(api.routes), len(endpoints))
+	}
+	return api, nil
+}
+
+// Handle answers an event of API Gateway. It never returns an error: that would
+// be an answer without CORS headers.
+func (a *API) Handle(ctx context.Context, event events.APIGatewayProxyRequest) (response events.APIGatewayProxyResponse, _ error) {
+	started := time.Now()
+	id := event.RequestContext.RequestID
+	log := a.log.With("method", event.HTTPMethod, "route", event.Resource, "apiRequestId", id)
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
+		defer cancel()
+	}
+	defer func() {
+		if trouble := recover(); trouble != nil {
+			// The value may quote the request; its type does not.
+			log.ErrorContext(ctx, "panic", "type", fmt.Sprintf("%T", trouble))
+			response = a.failure(ctx, log, event, fmt.Errorf("panic"))
+		}
+		maps.Copy(response.Headers, a.headers(event))
+		log.InfoContext(ctx, "answered", "status", response.StatusCode, "milliseconds", time.Since(started).Milliseconds())
+	}()
+	answer, err := a.answer(ctx, &log, event)
+	if err != nil {
+		return a.failure(ctx, log, event, err), nil
+	}
+	response, err = success(answer)
+	if err != nil {
+		return a.failure(ctx, log, event, err), nil
+	}
+	return response, nil
+}
+
+func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGatewayProxyRequest) (Answer, error) {
+	at, ok := a.routes[event.HTTPMethod+" "+event.Resource]
+	if !ok {
+		return Answer{}, &Error{Status: http.StatusNotFound, Detail: "There is no such route."}
+	}
+	identity, err := tenant.FromREST(event.RequestContext)
+	if err != nil {
+		return Answer{}, err
+	}
+	*log = (*log).With(contract.LogTenant, identity.Tenant())
+	if !identity.HasRole(at.route.Roles...) {
+		return Answer{}, &Error{Status: http.StatusForbidden, Detail: "Your role does not allow this.", Security: contract.SecurityRoleRefused}
+	}
+	if at.route.NeedsKey() && event.RequestContext.Identity.APIKeyID == "" {
+		return Answer{}, &Error{Status: http.StatusForbidden, Detail: "The tenant's API key is missing.", Security: contract.SecurityKeyRefused}
+	}
+	request := Request{ID: event.RequestContext.RequestID, Identity: identity, Route: at.route, Params: event.PathParameters}
+	if err := request.read(event, at.model); err != nil {
+		return Answer{}, err
+	}
+	if request.Scope, err = a.scopes.Scope(ctx, identity); err != nil {
+		return Answer{}, err
+	}
+	return at.endpoint(ctx, request)
+}
+
+func success(answer Answer) (events.APIGatewayProxyResponse, error) {
+	// Answers are a person's own: no cache keeps them.
+	response := events.APIGatewayProxyResponse{StatusCode: answer.Status, Headers: map[string]string{"Cache-Control": "no-store"}}
+	if answer.Body != nil {
+		body, err := json.Marshal(answer.Body)
+		if err != nil {
+			return response, fmt.Errorf("write the answer: %w", err)
+		}
+		response.Body = string(body)
+		response.Headers["Content-Type"] = "application/json"
+	}
+	maps.Copy(response.Headers, answer.Headers)
+	return response, nil
+}
+
+// headers are of every answer.
+func (a *API) headers(event events.APIGatewayProxyRequest) map[string]string {
+	headers := a.origins.Headers(event.Headers)
+	if _, allowed := headers["Access-Control-Allow-Origin"]; allowed {
+		headers["Access-Control-Expose-Headers"] = "Location, Retry-After, " + contract.HeaderRequestID
+	}
+	if id := event.RequestContext.RequestID; id != "" {
+		headers[contract.HeaderRequestID] = id
+	}
+	return headers
+}

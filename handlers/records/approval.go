@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/rest"
+	"github.com/flowops/flowops/handlers/internal/store"
+)
+
+const decisionApproved = "approved" // of the model DocumentApproval
+
+// decideDocument records a decision, ends the wait of the document's ingestion,
+// tells others, and then forgets the wait. A crash between any two of these
+// leaves the wait's token: the same request, sent again, does what is missing.
+func (h handler) decideDocument(ctx context.Context, r rest.Request) (rest.Answer, error) {
+	var body struct {
+		Version          int
+		Decision, Reason string
+	}
+	if err := r.Decode(&body); err != nil {
+		return rest.Answer{}, err
+	}
+	documents, err := h.documents(r)
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	before, err := documents.Recall(ctx, r.Write)
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	if before != nil {
+		return rest.Answer{Status: http.StatusOK, Body: before.Item}, nil
+	}
+	approved := body.Decision == decisionApproved
+	decided, err := documents.Decide(ctx, store.Decision{
+		DocumentID: r.Params["id"], Version: body.Version, Approved: approved, By: r.Identity.Subject(), Reason: body.Reason,
+	})
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	if decided.Token != "" {
+		if err := h.carryOut(ctx, documents, decided, approved); err != nil {
+			return rest.Answer{}, err
+		}
+	}
+	return rest.Answer{Status: http.StatusOK, Body: decided.Document}, documents.Settle(ctx, decided, r.Write)
+}
+
+// carryOut ends the wait and tells others.
+func (h handler) carryOut(ctx context.Context, documents store.Documents, decided store.Decided, approved bool) error {
+	output, err := json.Marshal(contract.IngestionApproval{Approved: approved})
+	if err != nil {
+		return fmt.Errorf("write the decision: %w", err)
+	}
+	_, err = h.waits.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String(decided.Token), Output: aws.String(string(output))})
+	switch {
+	case err == nil:
+	case !over(err):
+		return fmt.Errorf("send the decision: %w", err)
+	case !decided.Resumed: // a resumed one ended the wait itself, before it failed
+		if err := documents.Withdraw(ctx, decided); err != nil {
+			return err
+		}
+		return &store.ConflictError{Current: decided.Document.Version, Reason: "its wait for a decision has ended"}
+	}
+	kind := contract.EventDocumentRejected
+	if approved {
+		kind = contract.EventDocumentApproved
+	}
+	return h.publishDocument(ctx, kind, decided.Document)
+}
+
+// over reports whether err says that nothing waits with the token any more.
+func over(err error) bool {
+	var timedOut *types.TaskTimedOut
+	var gone *types.TaskDoesNotExist
+	var invalid *types.InvalidToken
+	return errors.As(err, &timedOut) || errors.As(err, &gone) || errors.As(err, &invalid)
+}
+
+func (h handler) publishDocument(ctx context.Context, kind string, d contract.Document) error {
+	detail, err := json.Marshal(contract.DocumentDetail{TenantID: d.TenantID, DocumentID: d.DocumentID, Version: d.Version})
+	if err != nil {
+		return fmt.Errorf("write an event: %w", err)
+	}
+	return h.bus.Publish(ctx, kind, string(detail))
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/cursor"
+	"github.com/flowops/flowops/handlers/internal/rest"
+	"github.com/flowops/flowops/handlers/internal/store"
+)
+
+func (h handler) documents(r rest.Request) (store.Documents, error) {
+	return store.NewDocuments(r.Scope, h.names.metadata, h.now)
+}
+
+func (h handler) listDocuments(ctx context.Context, r rest.Request) (rest.Answer, error) {
+	s, err := status(r, contract.DocumentStatuses)
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	documents, err := h.documents(r)
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	return paged(ctx, h, r, func(at cursor.Position) (store.Page[contract.Document], error) {
+		return documents.List(ctx, s, r.Limit, at)
+	})
+}
+
+// newDocument is the answer to a document's making: where to put its content.
+type newDocument struct {
+	Document contract.Document `json:"document"`
+	Upload   transfer          `json:"upload"`
+}
+
+// createDocument makes a document, or the next version of one that the body
+// names. A request that is sent again gets the same version, and an upload that
+// is signed anew: the first one may have ended.
+func (h handler) createDocument(ctx context.Context, r rest.Request) (rest.Answer, error) {
+	var body struct {
+		Title, ContentType, DocumentID string
+		ContentLength                  int64
+	}
+	if err := r.Decode(&body); err != nil {
+		return rest.Answer{}, err
+	}
+	documents, err := h.documents(r)
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	draft := store.DocumentDraft{Title: body.Title, ContentType: body.ContentType, ContentLength: body.ContentLength}
+	var written store.Written[contract.Document]
+	if body.DocumentID == "" {
+		written, err = documents.Create(ctx, draft, r.Write)
+	} else {
+		written, err = documents.CreateVersion(ctx, body.DocumentID, draft, r.Write)
+	}
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	d := written.Item
+	upload, err := h.upload(ctx, r.Scope, d)
+	return rest.Answer{
+		Status: http.StatusCreated, Body: newDocument{d, upload}, Headers: map[string]string{"Location": "/documents/" + d.DocumentID},
+	}, err
+}
+
+// fullDocument is a document with its history, the newest version first, and
+// where its newest upload can be read; nil where nothing was uploaded.
+type fullDocument struct {
+	contract.Document
+	Versions []contract.Document `json:"versions"`
+	Download *transfer           `json:"download,omitempty"`
+}
+
+func (h handler) getDocument(ctx context.Context, r rest.Request) (rest.Answer, error) {
+	documents, err := h.documents(r)
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	d, err := documents.Get(ctx, r.Params["id"])
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	versions, err := documents.Versions(ctx, d.DocumentID)
+	if err != nil {
+		return rest.Answer{}, err
+	}
+	download, err := h.download(ctx, r.Scope, d)
+	return rest.Answer{Status: http.StatusOK, Body: fullDocument{d, versions, download}}, err
+}
