@@ -59,8 +59,9 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 
 test: test-go test-agent ## run every test
 
+# Not from the cache of test results: it does not see what tests build and run.
 test-go: build terraform ## run the Go tests, Terraform's verdict among them
-	@go test -timeout 30m $(GO_PACKAGES)
+	@go test -count=1 -timeout 30m $(GO_PACKAGES)
 
 test-agent: agent ## check and test the agent
 	@cd agent && npm run --silent typecheck && npm test --silent

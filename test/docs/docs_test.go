@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowops/flowops/envs"
+	"github.com/flowops/flowops/internal/fastload"
 	"github.com/flowops/flowops/stacks"
 	"github.com/flowops/flowops/test/platform"
 	"github.com/flowops/flowops/test/synth"
@@ -67,7 +68,7 @@ func TestReadmeListsEveryOverride(t *testing.T) {
 		}
 	}
 	for _, v := range regexp.MustCompile("FLOWOPS_[A-Z_]+").FindAllString(readme, -1) {
-		known := v == "FLOWOPS_ENV"
+		known := v == "FLOWOPS_ENV" || v == fastload.Variable
 		for _, o := range envs.Overrides() {
 			known = known || o.Variable == v
 		}
