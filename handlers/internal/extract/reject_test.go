@@ -179,13 +179,14 @@ func TestRepairedPDF(t *testing.T) {
 
 func TestGuard(t *testing.T) {
 	forever := func(ctx context.Context) (Document, error) { <-ctx.Done(); return Document{}, ctx.Err() }
-	var held [][]byte
 	hungry := func(ctx context.Context) (Document, error) {
+		var held [][]byte
 		for ctx.Err() == nil && len(held) < 40 {
 			held = append(held, make([]byte, 8<<20))
 			time.Sleep(time.Millisecond)
 		}
 		<-ctx.Done()
+		runtime.KeepAlive(held)
 		return Document{}, ctx.Err()
 	}
 	canceled, cancel := context.WithCancelCause(context.Background())
@@ -217,7 +218,6 @@ func TestGuard(t *testing.T) {
 			}
 		})
 	}
-	held = nil
 	if _, err := Extract(canceled, []byte("x"), "", DefaultLimits()); !errors.Is(err, own) {
 		t.Errorf("error is %v", err)
 	}
