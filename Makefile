@@ -59,16 +59,16 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 
 test: test-go test-agent ## run every test
 
-test-go: build terraform
+test-go: build terraform ## run the Go tests, Terraform's verdict among them
 	@go test -timeout 30m $(GO_PACKAGES)
 
-test-agent: agent
+test-agent: agent ## check and test the agent
 	@cd agent && npm run --silent typecheck && npm test --silent
 
 format: ## format the Go code
 	@gofmt -w $$(git ls-files '*.go')
 
-check-format:
+check-format: ## check the format of the Go code
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
 

@@ -92,6 +92,9 @@ func (c *scanner) at(i int) byte {
 
 // word handles an ASCII word that begins with a letter or "_".
 func (c *scanner) word(i int) int {
+	if c.uuid(i) {
+		return i + uuidLength
+	}
 	end := c.wordEnd(i)
 	if end-i >= 2 {
 		if to, ok := c.iban(i, end); ok {
@@ -100,9 +103,6 @@ func (c *scanner) word(i int) int {
 		if from, to, kind := c.secret(i, end); kind != "" {
 			return c.replace(from, to, kind)
 		}
-	}
-	if c.uuid(i) {
-		return i + uuidLength
 	}
 	if c.at(end) == ':' {
 		if to, ok := c.ipv6(i); ok {
