@@ -31,7 +31,9 @@ func RemoteState[T any](cfg envs.Config, stack string) Upstream[T] {
 		walk(reflect.ValueOf(&outputs).Elem(), "", "", "", func(o output) {
 			switch o.field.Interface().(type) {
 			case *string:
-				o.field.Set(reflect.ValueOf(state.GetString(jsii.String(o.name))))
+				// What state.GetString stands for, without a call across the process
+				// border for each output that may never be used.
+				o.field.Set(reflect.ValueOf(jsii.String("${data.terraform_remote_state." + stack + ".outputs." + o.name + "}")))
 			case *[]*string:
 				o.field.Set(reflect.ValueOf(state.GetList(jsii.String(o.name))))
 			}
