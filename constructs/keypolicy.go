@@ -9,7 +9,7 @@ type KeyPolicyProps struct {
 	TrailARN                   string // the audit trail; empty for none
 }
 
-// everyAction of KMS; a key policy's resource is always its own key.
+// The resource of a key policy is always its own key; and sets of its actions.
 var (
 	anyKey  = []string{"*"}
 	useKey  = []string{"kms:Decrypt", "kms:GenerateDataKey*"}

@@ -5,10 +5,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Tagging is an Aspect that sets the tags on every resource below the
-// construct that it is attached to and that takes tags, keeping those that a
-// resource has of its own. An app's Aspects are not visited, a stack's are: once
-// a node, so that a walk over its nodes that calls Visit is the faster way.
+// Tagging sets the tags on a resource that takes tags, keeping those that the
+// resource has of its own. Call Visit on each node of a stack; as an Aspect it
+// would be called across the process border, once a node.
 type Tagging struct{ Tags map[string]string }
 
 type taggable interface {

@@ -21,7 +21,7 @@ func loadEnv(t testing.TB, name string) envs.Config {
 	return cfg
 }
 
-// foundations synthesizes foundation for each environment in one app's time.
+// foundationOf synthesizes foundation alone.
 func foundationOf(t testing.TB, cfg envs.Config) synth.Document {
 	return synth.Documents(t, func(app cdktf.App) { NewFoundation(app, "foundation", cfg) })["foundation"]
 }

@@ -18,15 +18,7 @@ import (
 // for good, tells others, and removes its items, the head last: a deletion that
 // broke off is done again by the same request, whose steps find less to do.
 func (h handler) deleteDocument(ctx context.Context, r rest.Request) (rest.Answer, error) {
-	documents, err := h.documents(r)
-	if err != nil {
-		return rest.Answer{}, err
-	}
-	d, err := documents.Get(ctx, r.Params["id"])
-	if err != nil {
-		return rest.Answer{}, err
-	}
-	versions, err := documents.Versions(ctx, d.DocumentID)
+	documents, d, versions, err := h.withVersions(ctx, r)
 	if err != nil {
 		return rest.Answer{}, err
 	}

@@ -74,16 +74,22 @@ type fullDocument struct {
 	Download *transfer           `json:"download,omitempty"`
 }
 
-func (h handler) getDocument(ctx context.Context, r rest.Request) (rest.Answer, error) {
+// withVersions reads the document that the path names, and its versions.
+func (h handler) withVersions(ctx context.Context, r rest.Request) (store.Documents, contract.Document, []contract.Document, error) {
 	documents, err := h.documents(r)
 	if err != nil {
-		return rest.Answer{}, err
+		return documents, contract.Document{}, nil, err
 	}
 	d, err := documents.Get(ctx, r.Params["id"])
 	if err != nil {
-		return rest.Answer{}, err
+		return documents, d, nil, err
 	}
 	versions, err := documents.Versions(ctx, d.DocumentID)
+	return documents, d, versions, err
+}
+
+func (h handler) getDocument(ctx context.Context, r rest.Request) (rest.Answer, error) {
+	_, d, versions, err := h.withVersions(ctx, r)
 	if err != nil {
 		return rest.Answer{}, err
 	}
