@@ -123,6 +123,9 @@ const (
 	AgentSwarm  = "swarm"
 )
 
+// DefaultAgent is the id of a tenant's one agent.
+const DefaultAgent = "default"
+
 // AgentConfiguration is the item of a tenant's agent in the Agents table.
 type AgentConfiguration struct {
 	TenantID     string      `json:"tenantId" dynamodbav:"tenantId"`
@@ -132,6 +135,7 @@ type AgentConfiguration struct {
 	AgentType    string      `json:"agentType" dynamodbav:"agentType"`       // AgentSingle or AgentSwarm
 	Tools        []AgentTool `json:"tools" dynamodbav:"tools"`
 	GuardrailID  string      `json:"guardrailId" dynamodbav:"guardrailId"`
+	APIKeyID     string      `json:"apiKeyId" dynamodbav:"apiKeyId"`   // id of the tenant's API key, not the key
 	CreatedAt    string      `json:"createdAt" dynamodbav:"createdAt"` // RFC 3339, UTC
 	UpdatedAt    string      `json:"updatedAt" dynamodbav:"updatedAt"`
 }

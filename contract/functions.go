@@ -16,7 +16,6 @@ const (
 	EnvAuditTable       = "AUDIT_TABLE"           // table name
 	EnvDocumentsBucket  = "DOCUMENTS_BUCKET"      // bucket name
 	EnvEventBus         = "EVENT_BUS_NAME"        // platform event bus
-	EnvAlertTopicARN    = "ALERT_TOPIC_ARN"       // alerts and escalations
 	EnvStateMachineARN  = "STATE_MACHINE_ARN"     // ingestion state machine
 	EnvSearchEndpoint   = "SEARCH_ENDPOINT"       // host of the search domain, no scheme
 	EnvSearchMasterRole = "SEARCH_MASTER_ROLE"    // ARN of the domain's master role
@@ -53,10 +52,10 @@ var CommonEnvironment = []string{EnvEnvironment, EnvLogLevel, EnvMetricNamespace
 // The functions.
 var (
 	AgentInvoke = Function{Name: "agent-invoke", Chat: true, Environment: []string{
-		EnvTenantRoleARN, EnvAgentsTable, EnvConversations, EnvEventBus, EnvSessionKeyID, EnvAllowedOrigins,
+		EnvTenantRoleARN, EnvAgentsTable, EnvConversations, EnvConnectionsTable, EnvAuditTable, EnvEventBus, EnvSessionKeyID, EnvAllowedOrigins,
 	}}
 	SafeActions = Function{Name: "safe-actions", Environment: []string{
-		EnvTenantRoleARN, EnvTicketsTable, EnvAuditTable, EnvEventBus, EnvAlertTopicARN, EnvAllowedOrigins,
+		EnvTenantRoleARN, EnvAgentsTable, EnvTicketsTable, EnvAuditTable, EnvEventBus, EnvAllowedOrigins,
 	}}
 	DocumentIngestion = Function{Name: "document-ingestion", Chat: true, Environment: []string{
 		EnvTenantRoleARN, EnvMetadataTable, EnvDocumentsBucket, EnvEventBus, EnvSearchEndpoint, EnvEmbeddingModel, EnvEmbeddingDims,
@@ -68,7 +67,7 @@ var (
 		EnvUserPoolID, EnvUserPoolClientID,
 	}}
 	Records = Function{Name: "records", Environment: []string{
-		EnvTenantRoleARN, EnvTicketsTable, EnvConversations, EnvMetadataTable, EnvDocumentsBucket, EnvEventBus, EnvStateMachineARN, EnvSessionKeyID, EnvAllowedOrigins,
+		EnvTenantRoleARN, EnvAgentsTable, EnvTicketsTable, EnvConversations, EnvMetadataTable, EnvDocumentsBucket, EnvEventBus, EnvStateMachineARN, EnvSessionKeyID, EnvAllowedOrigins,
 	}}
 	AgentProvisioner = Function{Name: "agent-provisioner", Environment: []string{
 		EnvTenantRoleARN, EnvAgentsTable, EnvAuditTable, EnvTenantBoundary, EnvAgentBucket, EnvAgentBundleKey, EnvAgentDefinition,

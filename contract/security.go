@@ -9,6 +9,6 @@ const SubjectClaim = "sub"
 const (
 	SecurityIdentityRefused = "identity-refused" // verified claims that name no tenant to work for
 	SecurityRoleRefused     = "role-refused"     // a person whose groups may not do this
-	SecurityKeyRefused      = "key-refused"      // a request without its tenant's API key
+	SecurityKeyRefused      = "key-refused"      // a request without its own tenant's API key
 	SecurityCursorForged    = "cursor-forged"    // a cursor that was changed, or is of another tenant or list
 )

@@ -45,6 +45,9 @@ const TTLAttribute = "expiresAt"
 const (
 	// DocumentHead is a document as it is now; its versions stand below it.
 	DocumentHead = "DOC#<id>"
+	// ChatTurn is a chat message and its answer, on their way. It stands beside
+	// the connections and expires as they do.
+	ChatTurn = "TURN#<turn>"
 	// IdempotentRequest is what a write with an Idempotency-Key answered. It
 	// stands in the table that was written to, so that both are written or
 	// neither is, and it expires.

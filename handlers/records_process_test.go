@@ -103,9 +103,12 @@ func (a *awsWire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetItem"):
-		a.item, a.signed = string(body), r.Header.Get("Authorization")
+		answer := `{"Item":{"agentId":{"S":"default"},"apiKeyId":{"S":"x1y2z3"}}}`
+		if !strings.Contains(string(body), "AGENT#") {
+			a.item, a.signed = string(body), r.Header.Get("Authorization")
+			answer = `{"Item":{"ticketId":{"S":"01HMK4"},"subject":{"S":"Invoice"},"version":{"N":"1"}}}`
+		}
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		const answer = `{"Item":{"ticketId":{"S":"01HMK4"},"subject":{"S":"Invoice"},"version":{"N":"1"}}}`
 		w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(answer))))
 		_, _ = io.WriteString(w, answer)
 	case strings.Contains(string(body), "Action=AssumeRole"):

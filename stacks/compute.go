@@ -73,11 +73,13 @@ func (c compute) function(fn contract.Function, description string, memoryMB, ti
 
 func (c compute) agentInvoke() blocks.FunctionProps {
 	props := c.function(contract.AgentInvoke, "Looks up the tenant's agent, invokes it and returns or streams the answer", 1024, 60, map[string]*string{
-		contract.EnvAgentsTable:    c.ai.Agents.Name,
-		contract.EnvConversations:  c.data.Conversations.Name,
-		contract.EnvEventBus:       jsii.String(c.cfg.EventBusName()),
-		contract.EnvSessionKeyID:   c.foundation.SessionKeyARN,
-		contract.EnvAllowedOrigins: c.origins(),
+		contract.EnvAgentsTable:      c.ai.Agents.Name,
+		contract.EnvConversations:    c.data.Conversations.Name,
+		contract.EnvConnectionsTable: c.data.Connections.Name,
+		contract.EnvAuditTable:       c.data.Audit.Name,
+		contract.EnvEventBus:         jsii.String(c.cfg.EventBusName()),
+		contract.EnvSessionKeyID:     c.foundation.SessionKeyARN,
+		contract.EnvAllowedOrigins:   c.origins(),
 	})
 	props.Permissions, props.Tenant = c.agentInvokeMay(), c.agentInvokeReaches()
 	return props
@@ -85,10 +87,10 @@ func (c compute) agentInvoke() blocks.FunctionProps {
 
 func (c compute) safeActions() blocks.FunctionProps {
 	props := c.function(contract.SafeActions, "Executes actions that a person confirmed and writes the approval chain", 256, 15, map[string]*string{
+		contract.EnvAgentsTable:    c.ai.Agents.Name,
 		contract.EnvTicketsTable:   c.data.Tickets.Name,
 		contract.EnvAuditTable:     c.data.Audit.Name,
 		contract.EnvEventBus:       jsii.String(c.cfg.EventBusName()),
-		contract.EnvAlertTopicARN:  jsii.String(c.cfg.AlertTopicARN()),
 		contract.EnvAllowedOrigins: c.origins(),
 	})
 	props.Permissions, props.Tenant = c.safeActionsMay(), c.safeActionsReaches()
@@ -129,6 +131,7 @@ func (c compute) webSocketAuthorizer() blocks.FunctionProps {
 
 func (c compute) records() blocks.FunctionProps {
 	props := c.function(contract.Records, "Answers for tickets, documents and conversations", 256, 15, map[string]*string{
+		contract.EnvAgentsTable:     c.ai.Agents.Name,
 		contract.EnvTicketsTable:    c.data.Tickets.Name,
 		contract.EnvConversations:   c.data.Conversations.Name,
 		contract.EnvMetadataTable:   c.data.Metadata.Name,

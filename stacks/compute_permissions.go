@@ -22,8 +22,6 @@ func (c compute) agentInvokeMay() []blocks.Statement {
 func (c compute) safeActionsMay() []blocks.Statement {
 	return []blocks.Statement{
 		putEvents(c.cfg),
-		blocks.Allow("Alerts", []string{"sns:Publish"}, []string{c.cfg.AlertTopicARN()}),
-		blocks.UseKey("AlertsKey", *c.foundation.KMSKeyARN, c.cfg.Account.Region, "sns"),
 	}
 }
 

@@ -27,8 +27,6 @@ func TestComputeExecutionRoles(t *testing.T) {
 		},
 		"safe-actions": {
 			events,
-			"Alerts: sns:Publish on arn:aws:sns:eu-central-1:333333333333:flowops-prod-alerts",
-			"AlertsKey: kms:Decrypt kms:GenerateDataKey on " + *f.KMSKeyARN + "; StringEquals kms:ViaService sns.eu-central-1.amazonaws.com",
 		},
 		"document-ingestion": {
 			"ModelTitanEmbedTextV2: bedrock:InvokeModel on arn:aws:bedrock:eu-central-1::foundation-model/amazon.titan-embed-text-v2:0",
@@ -78,11 +76,14 @@ func TestComputeTenantRoles(t *testing.T) {
 	objects := *data.DocumentsBucketARN + "/tenants/" + tag
 	for fn, want := range map[string][]string{
 		"agent-invoke": {
-			items("Agent", *ai.Agents.ARN, "GetItem Query"),
-			items("Conversations", *data.Conversations.ARN, "GetItem PutItem Query UpdateItem"),
+			items("Agent", *ai.Agents.ARN, "GetItem"),
+			items("Conversations", *data.Conversations.ARN, "GetItem PutItem Query"),
+			items("Turns", *data.Connections.ARN, "GetItem PutItem UpdateItem"),
+			items("Audit", *data.Audit.ARN, "GetItem PutItem Query"),
 			key("dynamodb"),
 		},
 		"safe-actions": {
+			items("Agent", *ai.Agents.ARN, "GetItem"),
 			items("Tickets", *data.Tickets.ARN, "GetItem PutItem UpdateItem"),
 			items("Audit", *data.Audit.ARN, "GetItem PutItem Query"),
 			key("dynamodb"),
@@ -95,8 +96,9 @@ func TestComputeTenantRoles(t *testing.T) {
 			"Vectors: es:ESHttpPost on " + *data.SearchDomainARN + "/flowops-vectors-" + tag + "/*",
 			key("dynamodb", "s3"),
 		},
-		"websocket": {items("Connections", *data.Connections.ARN, "DeleteItem GetItem PutItem"), key("dynamodb")},
+		"websocket": {items("Connections", *data.Connections.ARN, "DeleteItem GetItem PutItem UpdateItem"), key("dynamodb")},
 		"records": {
+			items("Agent", *ai.Agents.ARN, "GetItem"),
 			items("Tickets", *data.Tickets.ARN, "GetItem PutItem Query UpdateItem"),
 			items("Conversations", *data.Conversations.ARN, "GetItem Query"),
 			items("Metadata", *data.Metadata.ARN, "DeleteItem GetItem PutItem Query UpdateItem"),

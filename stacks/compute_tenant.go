@@ -10,14 +10,19 @@ import (
 
 func (c compute) agentInvokeReaches() []blocks.Statement {
 	return []blocks.Statement{
-		blocks.TenantItems("Agent", *c.ai.Agents.ARN, "dynamodb:GetItem", "dynamodb:Query"),
-		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+		c.tenantAgent(),
+		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+		// A turn is claimed, and its events are kept for who reconnects.
+		blocks.TenantItems("Turns", *c.data.Connections.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+		// What became of a hand-over that the agent asked for.
+		blocks.TenantItems("Audit", *c.data.Audit.ARN, blocks.AppendItems...),
 		c.tenantKey("dynamodb"),
 	}
 }
 
 func (c compute) safeActionsReaches() []blocks.Statement {
 	return []blocks.Statement{
+		c.tenantAgent(),
 		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
 		blocks.TenantItems("Audit", *c.data.Audit.ARN, blocks.AppendItems...),
 		c.tenantKey("dynamodb"),
@@ -50,7 +55,7 @@ func noDocumentsInWork(bucketARN string) blocks.Statement {
 
 func (c compute) webSocketReaches() []blocks.Statement {
 	return []blocks.Statement{
-		blocks.TenantItems("Connections", *c.data.Connections.ARN, "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+		blocks.TenantItems("Connections", *c.data.Connections.ARN, "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
 		c.tenantKey("dynamodb"),
 	}
 }
@@ -59,6 +64,7 @@ func (c compute) recordsReaches() []blocks.Statement {
 	bucket := *c.data.DocumentsBucketARN
 	readWrite := []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"}
 	return []blocks.Statement{
+		c.tenantAgent(),
 		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, readWrite...),
 		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:Query"),
 		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, append([]string{"dynamodb:DeleteItem"}, readWrite...)...),
@@ -69,6 +75,11 @@ func (c compute) recordsReaches() []blocks.Statement {
 		blocks.TenantObjectList("Versions", bucket),
 		c.tenantKey("dynamodb", "s3"),
 	}
+}
+
+// tenantAgent is reading the tenant's agent, with the id of the tenant's API key.
+func (c compute) tenantAgent() blocks.Statement {
+	return blocks.TenantItems("Agent", *c.ai.Agents.ARN, "dynamodb:GetItem")
 }
 
 // tenantKey is the use of the platform's key for what the services store.

@@ -148,7 +148,7 @@ func TestComputeEnvironment(t *testing.T) {
 		contract.EnvTicketsTable: *data.Tickets.Name, contract.EnvConversations: *data.Conversations.Name, contract.EnvMetadataTable: *data.Metadata.Name,
 		contract.EnvConnectionsTable: *data.Connections.Name, contract.EnvAuditTable: *data.Audit.Name, contract.EnvAgentsTable: *ai.Agents.Name,
 		contract.EnvDocumentsBucket: *data.DocumentsBucket, contract.EnvSearchEndpoint: *data.SearchEndpoint,
-		contract.EnvEventBus: "flowops-dev-events", contract.EnvAlertTopicARN: "arn:aws:sns:eu-central-1:111111111111:flowops-dev-alerts",
+		contract.EnvEventBus:        "flowops-dev-events",
 		contract.EnvStateMachineARN: "arn:aws:states:eu-central-1:111111111111:stateMachine:flowops-dev-ingestion",
 		contract.EnvSessionKeyID:    *f.SessionKeyARN, contract.EnvUserPoolID: *f.UserPoolID, contract.EnvUserPoolClientID: *f.UserPoolClientID,
 		contract.EnvEmbeddingModel: *ai.EmbeddingModel, contract.EnvEmbeddingDims: "1024", contract.EnvAllowedOrigins: "https://dev.flowops.example",

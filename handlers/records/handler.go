@@ -34,6 +34,7 @@ type handler struct {
 	log     *slog.Logger
 	origins cors.Origins
 	scopes  rest.Scopes
+	keys    rest.Keys
 	cursors cursor.Codec
 	bus     bus.Bus
 	waits   waits
@@ -54,7 +55,7 @@ func (h handler) api() (*rest.API, error) {
 		"GET /documents/{id}":          h.getDocument,
 		"DELETE /documents/{id}":       h.deleteDocument,
 		"PUT /documents/{id}/approval": h.decideDocument,
-	}, h.scopes, h.origins, h.log)
+	}, h.scopes, h.keys, h.origins, h.log)
 }
 
 // list is a page of a list as clients see it.

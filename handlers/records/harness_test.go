@@ -21,6 +21,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
 	"github.com/flowops/flowops/handlers/internal/rest"
+	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/telemetry"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
@@ -69,12 +70,14 @@ func newHarness(t testing.TB) *harness {
 	t.Helper()
 	h := &harness{t: t, log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	h.cloud = fakeaws.New(h.now)
+	h.cloud.Onboard("acme", "acme2", "globex")
 	log := telemetry.NewLogger(h.log, contract.Records.Name, "dev", slog.LevelDebug)
 	api, err := handler{
 		log: log, origins: cors.Parse(handlertest.Origin), now: h.now,
 		scopes: tenant.NewScopes(tenant.Options{
 			STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.Records, Clients: h.cloud.Clients(), Now: h.now,
 		}),
+		keys:    store.NewAgentCache(contract.Agents.Name, h.now),
 		cursors: cursor.Codec{KMS: fakeaws.KMS{C: h.cloud}, KeyID: "key", Now: h.now},
 		bus:     bus.Bus{Client: h.cloud, Name: "bus"},
 		waits:   h.cloud,

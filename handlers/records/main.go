@@ -21,6 +21,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/cors"
 	"github.com/flowops/flowops/handlers/internal/cursor"
 	"github.com/flowops/flowops/handlers/internal/start"
+	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
@@ -47,6 +48,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayP
 			STS: sts.NewFromConfig(cfg), Base: cfg, RoleARN: in.Env[contract.EnvTenantRoleARN], Function: contract.Records,
 			Clients: tenant.AWS(), Now: time.Now,
 		}),
+		keys:    store.NewAgentCache(in.Env[contract.EnvAgentsTable], time.Now),
 		cursors: cursor.Codec{KMS: kms.NewFromConfig(cfg), KeyID: in.Env[contract.EnvSessionKeyID], Now: time.Now},
 		bus:     bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]},
 		waits:   sfn.NewFromConfig(cfg),

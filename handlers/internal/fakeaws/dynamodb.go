@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -23,6 +24,22 @@ func (c *Cloud) Put(table string, item Item) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.tables[table].items[id(item)] = item
+}
+
+// Onboard gives tenants an agent, and an API key with the id "key-of-<tenant>".
+func (c *Cloud) Onboard(tenants ...string) {
+	for _, tenant := range tenants {
+		agent, err := attributevalue.MarshalMap(contract.AgentConfiguration{
+			TenantID: tenant, AgentID: contract.DefaultAgent, AgentType: contract.AgentSingle, APIKeyID: "key-of-" + tenant,
+			AgentARN: "arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/" + contract.RuntimeName("flowops_dev_", tenant), AgentAliasID: "live",
+		})
+		if err != nil {
+			panic(err)
+		}
+		agent["PK"] = &types.AttributeValueMemberS{Value: "TENANT#" + tenant}
+		agent["SK"] = &types.AttributeValueMemberS{Value: "AGENT#" + contract.DefaultAgent}
+		c.Put(contract.Agents.Name, agent)
+	}
 }
 
 // Items are the items of a table.

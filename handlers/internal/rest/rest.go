@@ -7,6 +7,7 @@ package rest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -62,10 +63,17 @@ type Scopes interface {
 	Scope(context.Context, tenant.Identity) (tenant.Scope, error)
 }
 
+// Keys tells the id of a tenant's API key. An error, or an empty id, lets nobody
+// in.
+type Keys interface {
+	KeyID(context.Context, tenant.Scope) (string, error)
+}
+
 // API serves the routes of one function.
 type API struct {
 	routes  map[string]served
 	scopes  Scopes
+	keys    Keys
 	origins cors.Origins
 	log     *slog.Logger
 }
@@ -78,8 +86,8 @@ type served struct {
 
 // New returns the API of fn's routes. It needs an endpoint for each of them, by
 // method and path ("GET /tickets/{id}"), and takes no other.
-func New(fn contract.Function, endpoints map[string]Endpoint, scopes Scopes, origins cors.Origins, log *slog.Logger) (*API, error) {
-	api := &API{routes: map[string]served{}, scopes: scopes, origins: origins, log: log}
+func New(fn contract.Function, endpoints map[string]Endpoint, scopes Scopes, keys Keys, origins cors.Origins, log *slog.Logger) (*API, error) {
+	api := &API{routes: map[string]served{}, scopes: scopes, keys: keys, origins: origins, log: log}
 	for _, route := range contract.Routes() {
 		if route.Function.Name != fn.Name {
 			continue
@@ -148,7 +156,7 @@ func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGat
 		return Answer{}, &Error{Status: http.StatusForbidden, Detail: "Your role does not allow this.", Security: contract.SecurityRoleRefused}
 	}
 	if at.route.NeedsKey() && event.RequestContext.Identity.APIKeyID == "" {
-		return Answer{}, &Error{Status: http.StatusForbidden, Detail: "The tenant's API key is missing.", Security: contract.SecurityKeyRefused}
+		return Answer{}, keyRefused("The tenant's API key is missing.")
 	}
 	request := Request{ID: event.RequestContext.RequestID, Identity: identity, Route: at.route, Params: event.PathParameters}
 	if err := request.read(event, at.model); err != nil {
@@ -157,7 +165,29 @@ func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGat
 	if request.Scope, err = a.scopes.Scope(ctx, identity); err != nil {
 		return Answer{}, err
 	}
+	if at.route.NeedsKey() {
+		if err := a.checkKey(ctx, request.Scope, event.RequestContext.Identity.APIKeyID); err != nil {
+			return Answer{}, err
+		}
+	}
 	return at.endpoint(ctx, request)
+}
+
+// checkKey refuses an API key that is not the tenant's own: its quota would be
+// another's. A tenant without an agent has none.
+func (a *API) checkKey(ctx context.Context, scope tenant.Scope, key string) error {
+	own, err := a.keys.KeyID(ctx, scope)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("look up the API key: %w", err)
+	}
+	if own == "" || own != key {
+		return keyRefused("The API key is not the tenant's.")
+	}
+	return nil
+}
+
+func keyRefused(detail string) error {
+	return &Error{Status: http.StatusForbidden, Detail: detail, Security: contract.SecurityKeyRefused}
 }
 
 func success(answer Answer) (events.APIGatewayProxyResponse, error) {
