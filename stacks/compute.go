@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -79,6 +80,7 @@ func (c compute) agentInvoke() blocks.FunctionProps {
 		contract.EnvAuditTable:       c.data.Audit.Name,
 		contract.EnvEventBus:         jsii.String(c.cfg.EventBusName()),
 		contract.EnvSessionKeyID:     c.foundation.SessionKeyARN,
+		contract.EnvWebSocketDomain:  jsii.String(cmp.Or(c.cfg.API.Domain.WebSocket, "none")),
 		contract.EnvAllowedOrigins:   c.origins(),
 	})
 	props.Permissions, props.Tenant = c.agentInvokeMay(), c.agentInvokeReaches()

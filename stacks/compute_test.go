@@ -152,6 +152,7 @@ func TestComputeEnvironment(t *testing.T) {
 		contract.EnvStateMachineARN: "arn:aws:states:eu-central-1:111111111111:stateMachine:flowops-dev-ingestion",
 		contract.EnvSessionKeyID:    *f.SessionKeyARN, contract.EnvUserPoolID: *f.UserPoolID, contract.EnvUserPoolClientID: *f.UserPoolClientID,
 		contract.EnvEmbeddingModel: *ai.EmbeddingModel, contract.EnvEmbeddingDims: "1024", contract.EnvAllowedOrigins: "https://dev.flowops.example",
+		contract.EnvWebSocketDomain: "none",
 		contract.EnvAgentInvoke: "${aws_lambda_function." + d.One(t, "aws_lambda_function", "agent-invoke/function").Name + ".function_name}:${aws_lambda_alias." +
 			d.One(t, "aws_lambda_alias", "agent-invoke/live").Name + ".name}",
 	}
