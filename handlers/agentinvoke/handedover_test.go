@@ -453,7 +453,7 @@ func TestSendingFails(t *testing.T) {
 		h.says(stream...)
 		in := h.accept(handed())
 		fail(h, func(n int) bool { return n == 2 })
-		if err := h.hand(in); err != nil || typesOf(h.clients.Got(client)) != "delta citation delta done" {
+		if err := h.hand(in); err != nil || typesOf(h.clients.Got(client)) != "delta citation done" {
 			t.Errorf("%v, %q", err, typesOf(h.clients.Got(client)))
 		}
 	})
