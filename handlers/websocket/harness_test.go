@@ -236,3 +236,11 @@ func (h *harness) answered(tenantID, turnID string) {
 		h.t.Fatalf("%v, %v", ok, err)
 	}
 }
+
+// slow opens no scope before the time is over.
+type slow struct{ h *harness }
+
+func (slow) Scope(ctx context.Context, _ tenant.Identity) (tenant.Scope, error) {
+	<-ctx.Done()
+	return tenant.Scope{}, ctx.Err()
+}
