@@ -18,6 +18,10 @@ type ChatHandover struct {
 	AcceptedAt string `json:"acceptedAt,omitempty"`
 }
 
+// ChatMessageMax is the longest message, in characters, as in the model
+// ChatRequest.
+const ChatMessageMax = 8000
+
 // States of a turn.
 const (
 	TurnAccepted = "accepted" // handed over

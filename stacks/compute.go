@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -152,8 +153,5 @@ func (c compute) origins() *string { return jsii.String(strings.Join(c.cfg.API.O
 // webSocketDomain is the host beside API Gateway's own that functions may send
 // clients' messages to: the WebSocket API's custom domain, or "none".
 func (c compute) webSocketDomain() *string {
-	if c.cfg.API.Domain.WebSocket == "" {
-		return jsii.String("none")
-	}
-	return jsii.String(c.cfg.API.Domain.WebSocket)
+	return jsii.String(cmp.Or(c.cfg.API.Domain.WebSocket, "none"))
 }
