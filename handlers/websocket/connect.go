@@ -29,6 +29,7 @@ func (c *call) connect(ctx context.Context) events.APIGatewayProxyResponse {
 		c.countError(ctx)
 		return answer(http.StatusServiceUnavailable)
 	}
+	c.log.InfoContext(ctx, "connected")
 	response := answer(http.StatusOK)
 	// The client offered it with its token: the authorizer lets no other in.
 	response.Headers["Sec-WebSocket-Protocol"] = contract.WebSocketProtocol
@@ -53,6 +54,7 @@ func (c *call) disconnect(ctx context.Context) {
 		return
 	}
 	c.forget(ctx)
+	c.log.InfoContext(ctx, "disconnected")
 }
 
 // forget removes the connection's item. Where that fails, the item expires.
