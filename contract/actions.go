@@ -24,6 +24,12 @@ const (
 // ActionLifetime is how long a pending action can be confirmed.
 const ActionLifetime = 24 * time.Hour
 
+// Decisions on a pending action: ActionRequest.decision.
+const (
+	DecisionConfirm = "confirm"
+	DecisionRefuse  = "refuse"
+)
+
 // ByAgent is AuditItem.By where the tenant's agent did it, and BySystem where
 // the platform did.
 const (

@@ -63,7 +63,7 @@ var (
 		EnvTenantRoleARN, EnvMetadataTable, EnvDocumentsBucket, EnvEventBus, EnvSearchEndpoint, EnvEmbeddingModel, EnvEmbeddingDims,
 	}}
 	WebSocket = Function{Name: "websocket", Environment: []string{
-		EnvTenantRoleARN, EnvConnectionsTable, EnvAgentInvoke,
+		EnvTenantRoleARN, EnvConnectionsTable, EnvAgentInvoke, EnvWebSocketDomain,
 	}}
 	WebSocketAuthorizer = Function{Name: "websocket-authorizer", Environment: []string{
 		EnvUserPoolID, EnvUserPoolClientID,

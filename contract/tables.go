@@ -53,7 +53,8 @@ const (
 	ConversationEscalated = "CONV#<conversation>#ESCALATED"
 	// IdempotentRequest is what a write with an Idempotency-Key answered. It
 	// stands in the table that was written to, so that both are written or
-	// neither is, and it expires.
+	// neither is, and it expires. Of an action it stands in the Tickets table, in
+	// the same transaction: what is in the Audit table stays.
 	IdempotentRequest = "REQUEST#<hash>"
 )
 

@@ -77,8 +77,10 @@ func (s Audit) append(step *contract.AuditItem) (*types.Put, error) {
 	return write.Put, err
 }
 
-// Chain returns the steps of an action, in the order of their places. Its errors
-// are ErrNotFound and those of calls.
+// Chain returns the steps of an action, in the order of their places. Whose they
+// are and of which action is what their keys say: a tenant's agent writes items
+// too, and could write another id into them. Its errors are ErrNotFound and
+// those of calls.
 func (s Audit) Chain(ctx context.Context, action string) ([]contract.AuditItem, error) {
 	requested, err := ActionTime(action)
 	if err != nil {
@@ -90,6 +92,9 @@ func (s Audit) Chain(ctx context.Context, action string) ([]contract.AuditItem, 
 		return nil, ErrNotFound
 	}
 	page, err := query[contract.AuditItem](ctx, s.t, selection{partition: s.t.partition(), begins: begins}, maxChain, nil)
+	for n := range page.Items {
+		page.Items[n].TenantID, page.Items[n].ActionID = s.t.tenant, action
+	}
 	if err == nil && len(page.Items) == 0 {
 		err = ErrNotFound
 	}
