@@ -59,7 +59,8 @@ func TestAsk(t *testing.T) {
 		`{"type":"citation","citation":{"documentId":"","relevanceScore":1}}`, `{"type":"citation","citation":`+fmt.Sprintf(source, "1")+`}`,
 		`{"type":"action_required"}`, `{"type":"action_required","action":`+fmt.Sprintf(proposal, "")+`}`, `{"type":"action_required","action":{"actionId":"x"}}`,
 		good, `{"type":"delta","text":"too late"}`)
-	ctx := context.WithValue(context.Background(), "x-amzn-trace-id", "Root=1-2-3") //nolint:staticcheck,revive // the runtime client's key is a string
+	//lint:ignore SA1029 the runtime client's key is a string
+	ctx := context.WithValue(context.Background(), "x-amzn-trace-id", "Root=1-2-3")
 	var emitted []string
 	answer, err := Ask(ctx, a, question, func(e contract.AgentEvent) { emitted = append(emitted, e.Type+":"+e.Text) })
 	if err != nil || answer.Text != "Yes." || cmp.Diff([]string{"delta:a", "citation:", "action_required:"}, emitted) != "" {
