@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcore/types"
@@ -88,19 +91,59 @@ func (s stuck) Read([]byte) (int, error) {
 	return 0, errors.New("use of closed connection")
 }
 
-func TestItTakesTooLong(t *testing.T) {
-	h := newHarness(t)
-	ctx, cancel := context.WithTimeout(context.Background(), answerReserve+2*lambdaReserve)
-	defer cancel()
-	block, release := context.WithCancel(context.Background())
-	defer release()
-	h.agent = func(fakeaws.AgentCall) (string, io.Reader, error) { return "text/event-stream", stuck{block}, nil }
-	r := h.send(ctx, call{key: "k"})
-	if r.StatusCode != 504 || ctx.Err() != nil {
-		t.Errorf("%d, %v: %s", r.StatusCode, ctx.Err(), r.Body)
+// The agent has the time that is left when everything else has its own: 28 s for
+// a request, the function's time for a message, less what follows the answer.
+func TestTimeOfTheAgent(t *testing.T) {
+	for name, tt := range map[string]struct {
+		own  time.Duration // of the function
+		send func(context.Context, *harness) bool
+		want time.Duration
+	}{
+		"a request":              {time.Minute, func(ctx context.Context, h *harness) bool { return h.send(ctx, call{}).StatusCode == 504 }, 24 * time.Second},
+		"a request that is late": {20 * time.Second, func(ctx context.Context, h *harness) bool { return h.send(ctx, call{}).StatusCode == 504 }, 15500 * time.Millisecond},
+		"a message": {time.Minute, func(ctx context.Context, h *harness) bool {
+			payload, _ := json.Marshal(h.accept(handed()))
+			_, err := h.fn.handle(ctx, payload)
+			return asFailure(err).code == contract.ChatTimeout && typesOf(h.clients.Got(client)) == "error"
+		}, 55500 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := newHarness(t)
+				ctx, cancel := context.WithTimeout(t.Context(), tt.own)
+				defer cancel()
+				h.agent = func(fakeaws.AgentCall) (string, io.Reader, error) { return "text/event-stream", stuck{ctx}, nil }
+				began := time.Now()
+				if !tt.send(ctx, h) {
+					t.Error("it was not said that it took too long")
+				}
+				if took := time.Since(began); took != tt.want {
+					t.Errorf("it ended after %v", took)
+				}
+				cancel()
+				synctest.Wait()
+			})
+		})
 	}
-	h.says(answerEvent(grounded()))
+}
+
+// An answer that is kept is given, although its turn could not be ended.
+func TestTurnDoesNotEnd(t *testing.T) {
+	h := newHarness(t)
+	updates := 0
+	h.cloud.SetFault(func(operation string) error {
+		if operation == "UpdateItem" {
+			if updates++; updates == 2 { // the first one is the claim
+				return fakeaws.Down()
+			}
+		}
+		return nil
+	})
 	h.do(call{key: "k"}, 200)
+	h.do(call{key: "k"}, 200) // it was given back
+	if h.calls() != 1 || updates != 5 {
+		t.Errorf("%d calls, %d updates", h.calls(), updates)
+	}
 }
 
 // An answer that is not streamed.

@@ -93,6 +93,8 @@ func TestPayloadsOfNeitherKind(t *testing.T) {
 		{"a message that imitates a request", `{"message":{"httpMethod":"POST","requestContext":{"requestId":"1"}}}`, false},
 		{"half a request", `{"httpMethod":"POST","body":"confidential"}`, false},
 		{"both", strings.Replace(valid(func(*contract.ChatHandover) {}), "{", `{"httpMethod":"","requestContext":{},`, 1), false},
+		{"a method too", strings.Replace(valid(func(*contract.ChatHandover) {}), "{", `{"httpMethod":"POST",`, 1), false},
+		{"a request's context too", strings.Replace(valid(func(*contract.ChatHandover) {}), "{", `{"requestContext":{"requestId":"1"},`, 1), false},
 		{"a queue's", strings.Replace(valid(func(*contract.ChatHandover) {}), "{", `{"Records":[],`, 1), false},
 		{"an array", `[{"httpMethod":"POST"}]`, false},
 		{"null", `null`, false},

@@ -126,6 +126,48 @@ func TestRebindWhileItEnds(t *testing.T) {
 	}
 }
 
+// Where the client is can't be read for a moment.
+func TestRebindUnread(t *testing.T) {
+	h := newHarness(t)
+	citation := contract.AgentEvent{Type: contract.AgentEventCitation, Citation: &manual}
+	h.says(citation, citation, citation, answerEvent(grounded()))
+	in := h.accept(handed())
+	h.clients.OnPost(func(id string, e contract.ChatEvent) {
+		if id != client {
+			return
+		}
+		h.clients.Close(client)
+		h.rebind(in, "client-2", 0)
+		failed := false
+		h.cloud.SetFault(func(operation string) error {
+			if operation == "GetItem" && !failed {
+				failed = true
+				return fakeaws.Down()
+			}
+			return nil
+		})
+	})
+	seen := 0
+	if err := h.hand(in); err != nil {
+		t.Fatal(err)
+	}
+	for n, e := range h.clients.Got("client-2") {
+		if seen++; e.Number != n+1 {
+			t.Errorf("%+v", e)
+		}
+	}
+	// The second event finds the connection gone, the third one finds the new one: it is not left to the turn's end.
+	posts := 0
+	for _, operation := range h.cloud.Calls() {
+		if operation == "PostToConnection" {
+			posts++
+		}
+	}
+	if seen != 4 || posts != 1+2+4 {
+		t.Errorf("%d events, %d posts", seen, posts)
+	}
+}
+
 // An endpoint that someone wrote into the turn, and that is none, gets nothing.
 func TestRebindElsewhere(t *testing.T) {
 	h := newHarness(t)
@@ -182,11 +224,15 @@ func TestSendingFails(t *testing.T) {
 	})
 	t.Run("all the time", func(t *testing.T) {
 		h := newHarness(t)
-		h.says(stream...)
+		h.says(append([]contract.AgentEvent{stream[1], stream[1], stream[1]}, stream...)...)
 		in := h.accept(handed())
-		fail(h, func(int) bool { return true })
+		tried := 0
+		fail(h, func(n int) bool { tried = n; return true })
 		if err := h.hand(in); err == nil || h.turnNow(in).State != contract.TurnAccepted {
 			t.Errorf("%v", err)
+		}
+		if tried != maxFailures+1 { // the last event, and no more
+			t.Errorf("sending was tried %d times", tried)
 		}
 		h.cloud.SetFault(nil)
 		if err := h.hand(in); err != nil || h.calls() != 1 {

@@ -178,9 +178,33 @@ func TestFailureOnTheWay(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Ask(ctx, &api{err: ctx.Err()}, question, nil); !errors.As(err, &f) || f.Code != contract.AgentErrorTimeout {
+	if _, err := Ask(ctx, &api{err: io.ErrUnexpectedEOF}, question, nil); !errors.As(err, &f) || f.Code != contract.AgentErrorTimeout {
 		t.Errorf("%v", err)
 	}
+}
+
+// The reading of a stream that says nothing ends with the time for it, whatever
+// the stream is made of.
+func TestSilence(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	body, hold := io.Pipe()
+	defer func() { _ = hold.Close() }()
+	var f *Failure
+	go func() {
+		_, _ = io.WriteString(hold, "data: {\"type\":\"delta\",\"text\":\"a\"}\n\n") // returns when it is read
+		cancel()
+	}()
+	_, err := Ask(ctx, closing{body}, question, func(contract.AgentEvent) {})
+	if !errors.As(err, &f) || f.Code != contract.AgentErrorTimeout {
+		t.Errorf("%v", err)
+	}
+}
+
+// closing answers with a body whose reading nothing but its closing ends.
+type closing struct{ body io.ReadCloser }
+
+func (c closing) InvokeAgentRuntime(context.Context, *bedrockagentcore.InvokeAgentRuntimeInput, ...func(*bedrockagentcore.Options)) (*bedrockagentcore.InvokeAgentRuntimeOutput, error) {
+	return &bedrockagentcore.InvokeAgentRuntimeOutput{ContentType: aws.String("text/event-stream"), Response: c.body}, nil
 }
 
 var errBroken = errors.New("broken")
