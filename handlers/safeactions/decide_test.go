@@ -15,6 +15,7 @@ import (
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
+	"github.com/flowops/flowops/handlers/internal/store"
 )
 
 func TestEnvironment(t *testing.T) { handlertest.NeedsEnvironment(t, contract.SafeActions, wire) }
@@ -176,6 +177,33 @@ func TestAgentWritesOnlyForItsTenant(t *testing.T) {
 		if err := attributevalue.UnmarshalMap(i, &item); err != nil || item.TenantID != "acme" || item.ActionID != id {
 			t.Errorf("%+v, %v", item, err)
 		}
+	}
+}
+
+// What agent-invoke carried out needed no decision, and an action that nobody
+// requested is none.
+func TestDoneWithoutDecision(t *testing.T) {
+	h := newHarness(t)
+	id := h.byAgent("acme", contract.ToolEscalateToHuman, nil)
+	unasked, err := store.NewActionID(h.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, action := range []string{id, unasked} {
+		if _, _, err := h.audit("acme").Append(t.Context(), contract.AuditItem{
+			ActionID: action, Type: contract.ToolEscalateToHuman, Step: contract.ActionExecuted, By: contract.BySystem,
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, decision := range []string{"confirm", "refuse"} {
+		if problem := h.do(call{kind: contract.ToolEscalateToHuman, body: decide(id, decision)}, 409); !strings.Contains(problem["detail"].(string), "needed no decision") {
+			t.Error(problem)
+		}
+		h.do(call{kind: contract.ToolEscalateToHuman, body: decide(unasked, decision)}, 404)
+	}
+	if len(h.cloud.Events) != 0 || strings.Contains(h.steps(), "confirmed") || strings.Contains(h.steps(), "refused") {
+		t.Errorf("%v, %s", h.cloud.Events, h.steps())
 	}
 }
 
