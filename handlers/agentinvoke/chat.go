@@ -220,8 +220,7 @@ func (h handler) ask(ctx context.Context, c *chat, q agentcore.Question) (contra
 	for {
 		select {
 		case e, more := <-events:
-			if !more {
-				c.out.flush(ctx)
+			if !more { // text that was not sent is in the answer
 				return answer, err
 			}
 			c.out.take(ctx, e)

@@ -21,6 +21,7 @@ func (h handler) end(ctx context.Context, c *chat, last, kept contract.ChatEvent
 	if o.first.IsZero() {
 		o.first = h.now()
 	}
+	o.text.Reset()
 	o.add(last)
 	numbered := o.events[len(o.events)-1]
 	kept.TurnID, kept.ConversationID, kept.Number, kept.Attempt = numbered.TurnID, numbered.ConversationID, numbered.Number, numbered.Attempt
@@ -63,9 +64,9 @@ func (h handler) fail(ctx context.Context, c *chat, f *failure) error {
 		if !c.answered { // otherwise the client has the answer, or gets it by another attempt
 			c.out.drain()
 			c.out.add(event)
-		}
-		if err := c.out.deliver(ctx); err != nil {
-			h.log.WarnContext(ctx, "the error was not sent", contract.LogTenant, c.scope.Tenant(), "turnId", c.turn.TurnID, "error", fault.Describe(err))
+			if err := c.out.deliver(ctx); err != nil {
+				h.log.WarnContext(ctx, "the error was not sent", contract.LogTenant, c.scope.Tenant(), "turnId", c.turn.TurnID, "error", fault.Describe(err))
+			}
 		}
 		if !c.kept {
 			return nil
