@@ -39,17 +39,23 @@ func Documents(t testing.TB, build func(app cdktf.App)) map[string]Document {
 	}
 	documents := map[string]Document{}
 	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var d Document
-		if err := json.Unmarshal(raw, &d); err != nil {
-			t.Fatalf("%s: %v", f, err)
-		}
-		documents[filepath.Base(filepath.Dir(f))] = d
+		documents[filepath.Base(filepath.Dir(f))] = Read(t, f)
 	}
 	return documents
+}
+
+// Read reads a stack's document.
+func Read(t testing.TB, file string) Document {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d Document
+	if err := json.Unmarshal(raw, &d); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return d
 }
 
 // Resources are the document's resources of a type, or all of them for "".
