@@ -14,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/flowops/flowops/contract"
@@ -35,6 +36,7 @@ type world struct {
 	t          *testing.T
 	cfg        envs.Config
 	aws        aws.Config // with the account's own credentials
+	lambda     *lambda.Client
 	gateway    *local.Gateway
 	search     *searchtest.Server
 	deployment *deploy.Deployment
@@ -73,6 +75,7 @@ func newWorld(t *testing.T, change func(*envs.Config)) *world {
 		Region: region, BaseEndpoint: aws.String("http://" + stack.Address),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	}
+	w.lambda = lambda.NewFromConfig(w.aws)
 	w.deployment, err = deploy.Run(ctx, deploy.Options{
 		Config: w.aws, Account: account, Host: map[string]string{"amd64": "x86_64"}[runtime.GOARCH], Stacks: w.synthesize(dir),
 		Environment: func(function string) map[string]string {
