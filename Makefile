@@ -14,7 +14,7 @@ CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
 CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
-.PHONY: help setup agent functions build app synth test test-go test-agent bench vet format check-format lint snapshots docs \
+.PHONY: help setup agent functions build app synth test test-go test-agent bench vet format check-format lint snapshots calls local docs \
 	ministack terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
@@ -84,6 +84,12 @@ lint: check-format vet ## check format, vet and static analysis
 
 snapshots: build ## accept the synthesized output as the new snapshots
 	@FLOWOPS_UPDATE=1 go test ./test/snapshots -count=1
+
+calls: build ministack ## accept the AWS calls that the functions make in the end-to-end tests
+	@FLOWOPS_UPDATE=1 go test ./test/e2e -count=1
+
+local: ministack ## run the platform on this machine, with REST requests on port 8787 (PORT)
+	@go run ./test/e2e/cmd -port $(or $(PORT),8787)
 
 docs: ## write the generated documents anew
 	@FLOWOPS_UPDATE=1 go test ./test/docs -count=1

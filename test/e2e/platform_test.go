@@ -1,22 +1,29 @@
 package e2e
 
-import (
-	"testing"
-
-	"github.com/flowops/flowops/envs"
-)
+import "testing"
 
 // TestPlatform deploys the platform once and runs its scenarios against it.
 func TestPlatform(t *testing.T) {
-	w := newWorld(t, func(cfg *envs.Config) { cfg.Events.ApprovalRequired, cfg.Events.ApprovalDays = true, 1 })
-	w.onboard("acme", "acme2")
-	for name, scenario := range map[string]func(*testing.T, *world){
-		"tickets": testTickets,
-	} {
-		t.Run(name, func(t *testing.T) { scenario(t, w) })
+	h := start(t)
+	for _, tenant := range []string{"acme", "acme2"} { // one id begins with the other
+		if err := h.Onboard(t.Context(), tenant); err != nil {
+			t.Fatal(err)
+		}
 	}
-	t.Logf("%d resources made; left out:", w.deployment.Made)
-	for _, reason := range w.deployment.Reasons() {
+	for _, scenario := range []struct {
+		name string
+		run  func(harness)
+	}{
+		{"two tenants write tickets at once", tickets},
+	} {
+		t.Run(scenario.name, func(t *testing.T) { scenario.run(h.of(t)) })
+	}
+	for _, refused := range h.Gateway.Recorder().Refused() {
+		t.Error("refused: " + refused)
+	}
+	checkCalls(t, h)
+	t.Logf("%d resources made; left out:", h.Deployment.Made)
+	for _, reason := range h.Deployment.Reasons() {
 		t.Log("  " + reason)
 	}
 }

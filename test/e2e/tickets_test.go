@@ -5,16 +5,15 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/flowops/flowops/contract"
 )
 
 // Two tenants at once, hundreds of requests in parallel: never a byte of one in
 // an answer to the other.
-func testTickets(t *testing.T, w *world) {
+func tickets(h harness) {
 	const each = 40
-	tenants := []string{"acme", "acme2"} // one id begins with the other
+	tenants := []string{"acme", "acme2"}
 	var all sync.WaitGroup
 	for _, tenant := range tenants {
 		other := tenants[0]
@@ -23,36 +22,36 @@ func testTickets(t *testing.T, w *world) {
 		}
 		for n := range each {
 			all.Go(func() {
-				p := person{tenant, fmt.Sprintf("%s-person-%d", tenant, n), contract.RoleAgent}
+				p := agent(tenant, fmt.Sprintf("%s-person-%d", tenant, n))
 				body := fmt.Sprintf(`{"subject":"mark-of-%s: number %d","description":"the printer of mark-of-%s","priority":"high"}`, tenant, n, tenant)
 				var made, again contract.Ticket
-				a := w.send(p, http.MethodPost, "/tickets", body, contract.HeaderIdempotencyKey, fmt.Sprint("key-", n))
+				a := h.send(p, http.MethodPost, "/tickets", body, contract.HeaderIdempotencyKey, fmt.Sprint("key-", n))
 				a.into(http.StatusCreated, &made)
-				b := w.send(p, http.MethodPost, "/tickets", body, contract.HeaderIdempotencyKey, fmt.Sprint("key-", n))
+				b := h.send(p, http.MethodPost, "/tickets", body, contract.HeaderIdempotencyKey, fmt.Sprint("key-", n))
 				b.into(http.StatusCreated, &again)
 				if made.TicketID != again.TicketID {
-					t.Errorf("the same request made %s and %s", made.TicketID, again.TicketID)
+					h.t.Errorf("the same request made %s and %s", made.TicketID, again.TicketID)
 				}
 				var got contract.Ticket
-				c := w.send(p, http.MethodGet, "/tickets/"+made.TicketID, "")
+				c := h.send(p, http.MethodGet, "/tickets/"+made.TicketID, "")
 				c.into(http.StatusOK, &got)
-				d := w.send(p, http.MethodPatch, "/tickets/"+made.TicketID, `{"version":1,"status":"in_progress"}`)
+				d := h.send(p, http.MethodPatch, "/tickets/"+made.TicketID, `{"version":1,"status":"in_progress"}`)
 				d.into(http.StatusOK, nil)
-				e := w.send(p, http.MethodGet, "/tickets?status=in_progress&limit=100", "")
+				e := h.send(p, http.MethodGet, "/tickets?status=in_progress&limit=100", "")
 				e.into(http.StatusOK, nil)
-				foreign := person{other, "someone", contract.RoleAgent}
-				f := w.send(foreign, http.MethodGet, "/tickets/"+made.TicketID, "")
+				foreign := agent(other, "someone")
+				f := h.send(foreign, http.MethodGet, "/tickets/"+made.TicketID, "")
 				f.into(http.StatusNotFound, nil)
 				if got.Subject != fmt.Sprintf("mark-of-%s: number %d", tenant, n) {
-					t.Errorf("ticket %+v", got)
+					h.t.Errorf("ticket %+v", got)
 				}
 				for _, own := range []answer{a, b, c, d, e} {
 					if strings.Contains(own.Body, "mark-of-"+other+":") {
-						t.Errorf("%s sees what is %s's: %s", tenant, other, own.Body)
+						h.t.Errorf("%s sees what is %s's: %s", tenant, other, own.Body)
 					}
 				}
 				if strings.Contains(f.Body, "mark-of-") {
-					t.Errorf("%s sees what is %s's: %s", other, tenant, f.Body)
+					h.t.Errorf("%s sees what is %s's: %s", other, tenant, f.Body)
 				}
 			})
 		}
@@ -70,7 +69,7 @@ func testTickets(t *testing.T, w *world) {
 			if cursor != "" {
 				path += "&cursor=" + cursor
 			}
-			w.send(person{tenant, "reader", contract.RoleAdmin}, http.MethodGet, path, "").into(http.StatusOK, &page)
+			h.send(admin(tenant, "reader"), http.MethodGet, path, "").into(http.StatusOK, &page)
 			for _, ticket := range page.Items {
 				seen[ticket.TicketID] = true
 			}
@@ -79,7 +78,7 @@ func testTickets(t *testing.T, w *world) {
 			}
 		}
 		if len(seen) != each {
-			t.Errorf("%s has %d tickets, want %d", tenant, len(seen), each)
+			h.t.Errorf("%s has %d tickets, want %d", tenant, len(seen), each)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package synth
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,15 +48,24 @@ func Documents(t testing.TB, build func(app cdktf.App)) map[string]Document {
 // Read reads a stack's document.
 func Read(t testing.TB, file string) Document {
 	t.Helper()
-	raw, err := os.ReadFile(file)
+	d, err := ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+// ReadFile reads a stack's document.
+func ReadFile(file string) (Document, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
 	var d Document
 	if err := json.Unmarshal(raw, &d); err != nil {
-		t.Fatalf("%s: %v", file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return d
+	return d, nil
 }
 
 // Resources are the document's resources of a type, or all of them for "".

@@ -19,6 +19,7 @@ type Call struct {
 	// Actions are what IAM checks: one an item of a transaction.
 	Actions []Action `json:"actions"`
 	Status  int      `json:"status"`
+	Trace   string   `json:"-"` // X-Ray's header
 
 	accessKey string
 	body      []byte
@@ -38,7 +39,7 @@ var (
 
 // parse reads a request as a call. region and account are where it is made.
 func parse(r *http.Request, body []byte, region, account string) Call {
-	c := Call{Role: "execution", body: body}
+	c := Call{Role: "execution", Trace: r.Header.Get("X-Amzn-Trace-Id"), body: body}
 	if m := appID.FindStringSubmatch(r.UserAgent()); m != nil {
 		c.Function = m[1]
 	}

@@ -141,6 +141,10 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 	if fault != nil {
 		how = fault(call)
 	}
+	if why := refused(call); why != "" {
+		g.recorder.refuse(call, why)
+		how = &Fault{Status: http.StatusBadRequest, Code: "AccessDeniedException"}
+	}
 	if how != nil && !how.After {
 		g.recorder.keep(call)
 		fail(w, how)

@@ -32,8 +32,8 @@ type MiniStack struct {
 
 // StartMiniStack starts the MiniStack that the project installed below root.
 // Its files and its log go to dir. Functions that it runs call AWS at
-// functionEndpoint, and have environment beside their own variables.
-func StartMiniStack(ctx context.Context, root, dir, account, region, functionEndpoint string, environment map[string]string) (*MiniStack, error) {
+// functionEndpoint.
+func StartMiniStack(ctx context.Context, root, dir, account, region, functionEndpoint string) (*MiniStack, error) {
 	binary, err := filepath.Abs(filepath.Join(root, ".tools", "ministack", "bin", "ministack"))
 	if err != nil {
 		return nil, err
@@ -58,9 +58,6 @@ func StartMiniStack(ctx context.Context, root, dir, account, region, functionEnd
 		"AWS_ENDPOINT_URL=" + functionEndpoint, "LOG_LEVEL=INFO",
 		// Patience is not what is tried: retries come at once.
 		"LAMBDA_ASYNC_RETRY_BASE_SECONDS=0.2", "LAMBDA_ASYNC_RETRY_MAX_SECONDS=0.5", "SFN_WAIT_SCALE=0.01",
-	}
-	for name, value := range environment {
-		m.process.Env = append(m.process.Env, name+"="+value)
 	}
 	if err := m.process.Start(); err != nil {
 		return nil, fmt.Errorf("start MiniStack: %w", err)

@@ -20,6 +20,7 @@ type Recorder struct {
 	made func(roleARN, tenant string, credentials aws.Credentials)
 
 	mu       sync.Mutex
+	refused  []string
 	calls    []Call
 	sessions map[string]session // by access key
 }
@@ -72,6 +73,19 @@ func (r *Recorder) learn(c Call, answer []byte) {
 	if r.made != nil {
 		r.made(role, s.tenant, aws.Credentials{AccessKeyID: out.AccessKeyID, SecretAccessKey: out.SecretAccessKey, SessionToken: out.SessionToken})
 	}
+}
+
+func (r *Recorder) refuse(c Call, why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refused = append(r.refused, c.Function+" as "+c.Role+" of "+c.Tenant+": "+why)
+}
+
+// Refused are the calls that reached for what is not the session's tenant's.
+func (r *Recorder) Refused() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.refused)
 }
 
 func (r *Recorder) keep(c Call) {
