@@ -111,16 +111,19 @@ func (t *Tenant) Supersede(ctx context.Context, document Document, chunks int) (
 	return t.conn.deleteWhere(ctx, contract.TenantAlias(t.id), t.id, superseded(t.id, document, chunks))
 }
 
-// Remove deletes every version of a document, and returns how many entries that
-// were.
-func (t *Tenant) Remove(ctx context.Context, documentID string) (int, error) {
+// Remove deletes the versions of a document from first to last, and returns how
+// many entries that were. Others stay.
+func (t *Tenant) Remove(ctx context.Context, documentID string, first, last int) (int, error) {
 	if documentID == "" {
 		return 0, errors.New("a removal needs a document's id")
+	}
+	if first < 1 || last < first {
+		return 0, fmt.Errorf("a removal of versions %d to %d", first, last)
 	}
 	if _, err := t.post(ctx, request{operation: "refresh", path: "/_refresh", timeout: 30 * time.Second, limit: 1 << 20}); err != nil {
 		return 0, err
 	}
-	return t.conn.deleteWhere(ctx, contract.TenantAlias(t.id), t.id, allOf(term("tenantId", t.id), term("documentId", documentID)))
+	return t.conn.deleteWhere(ctx, contract.TenantAlias(t.id), t.id, versions(t.id, documentID, first, last))
 }
 
 // Nearest finds the tenant's passages that are nearest to a vector, best first.
