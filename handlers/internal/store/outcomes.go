@@ -64,11 +64,18 @@ func Awaited(v contract.Document, execution string) bool {
 	return true
 }
 
+// Searchable records that all chunks of an upload are found in the index, without
+// which Finish takes no contract.StatusIndexed. Of a document that is gone it
+// records nothing. Its errors are ErrBusy and those of calls.
+func (s Documents) Searchable(ctx context.Context, u Upload, chunks int) error {
+	return s.mark(ctx, u, expression.Set(expression.Name("embeddingStatus"), expression.Value(contract.EmbeddingComplete)).
+		Set(expression.Name("chunkCount"), expression.Value(chunks)))
+}
+
 // Outcome is how the ingestion of an upload ended.
 type Outcome struct {
 	Status    string // contract.StatusIndexed, StatusRejected or StatusFailed
 	Reason    string // of the latter two, for people
-	Chunks    int    // count, of StatusIndexed
 	Execution string // which one found it
 	Event     string // type of the event that tells others; empty for none
 }
@@ -84,6 +91,9 @@ var from = map[string][]string{
 func (o Outcome) follows(v contract.Document) bool {
 	if o.tooLate(v) {
 		return true
+	}
+	if o.Status == contract.StatusIndexed && v.EmbeddingStatus != contract.EmbeddingComplete {
+		return false // its execution found it superseded, and indexed nothing
 	}
 	return slices.Contains(from[o.Status], v.Status)
 }
@@ -110,7 +120,7 @@ type Finished struct {
 // are ErrBusy and those of calls.
 func (s Documents) Finish(ctx context.Context, u Upload, o Outcome) (Finished, error) {
 	for range rounds {
-		v, err := s.version(ctx, u)
+		v, err := s.Version(ctx, u)
 		switch {
 		case errors.Is(err, ErrNotFound):
 			return Finished{}, nil
@@ -133,6 +143,9 @@ func (s Documents) Finish(ctx context.Context, u Upload, o Outcome) (Finished, e
 			version = version.Remove(expression.Name("taskToken"))
 		}
 		done, err := s.write(ctx, u, before, v, version, o.update(before, v.UpdatedAt))
+		if done && o.Status == contract.StatusFailed {
+			v.EmbeddingStatus = contract.EmbeddingFailed
+		}
 		if done || err != nil {
 			return Finished{Document: v, Recorded: done, Untold: o.Event}, err
 		}
@@ -146,7 +159,7 @@ func (o Outcome) update(before contract.Document, at string) expression.UpdateBu
 	switch o.Status {
 	case contract.StatusIndexed:
 		set = set.Set(expression.Name("embeddingStatus"), expression.Value(contract.EmbeddingComplete)).
-			Set(expression.Name("chunkCount"), expression.Value(o.Chunks)).Remove(expression.Name("reason"))
+			Set(expression.Name("chunkCount"), expression.Value(before.ChunkCount)).Remove(expression.Name("reason"))
 	case contract.StatusFailed:
 		set = set.Set(expression.Name("embeddingStatus"), expression.Value(contract.EmbeddingFailed)).
 			Set(expression.Name("reason"), expression.Value(o.Reason))
@@ -183,17 +196,22 @@ func (s Documents) write(ctx context.Context, u Upload, before, after contract.D
 
 // Told forgets the event of an outcome that was told.
 func (s Documents) Told(ctx context.Context, u Upload) error {
+	return s.mark(ctx, u, expression.Remove(expression.Name("untold")))
+}
+
+// mark updates an upload's version, if it is there.
+func (s Documents) mark(ctx context.Context, u Upload, update expression.UpdateBuilder) error {
 	sort, err := versionKey(u.DocumentID, u.Version)
 	if err != nil {
 		return err
 	}
-	forget, err := s.t.update(sort, expression.Remove(expression.Name("untold")), expression.Name("objectVersion").Equal(expression.Value(u.Object)))
+	write, err := s.t.update(sort, update, expression.Name("objectVersion").Equal(expression.Value(u.Object)))
 	if err != nil {
 		return err
 	}
-	err = s.t.transact(ctx, forget)
+	err = s.t.transact(ctx, write)
 	var failed *conditionError
-	if errors.As(err, &failed) { // deleted meanwhile
+	if errors.As(err, &failed) {
 		return nil
 	}
 	return err

@@ -71,11 +71,12 @@ func (s Documents) newest(ctx context.Context, u Upload) (contract.Document, err
 	if head.Version > u.Version {
 		return contract.Document{}, ErrSuperseded
 	}
-	return s.version(ctx, u)
+	return s.Version(ctx, u)
 }
 
-// version reads an upload's version, which may be the upload or not.
-func (s Documents) version(ctx context.Context, u Upload) (contract.Document, error) {
+// Version reads an upload's version, be it the upload or another one, the newest
+// or not. Its errors are ErrNotFound and those of calls.
+func (s Documents) Version(ctx context.Context, u Upload) (contract.Document, error) {
 	var v contract.Document
 	sort, err := versionKey(u.DocumentID, u.Version)
 	if err != nil {
