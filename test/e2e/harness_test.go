@@ -3,6 +3,8 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/flowops/flowops/contract"
@@ -23,7 +25,13 @@ func start(t *testing.T) harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.Close)
+	t.Cleanup(func() {
+		if t.Failed() {
+			kept := filepath.Join(os.TempDir(), "flowops-e2e.log")
+			t.Logf("the log of MiniStack and the functions is in %s (%v)", kept, os.WriteFile(kept, w.Log(), 0o600))
+		}
+		w.Close()
+	})
 	return harness{w, t}
 }
 

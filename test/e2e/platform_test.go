@@ -15,6 +15,7 @@ func TestPlatform(t *testing.T) {
 		run  func(harness)
 	}{
 		{"two tenants write tickets at once", tickets},
+		{"a document is learned, learned anew and forgotten", documents},
 	} {
 		t.Run(scenario.name, func(t *testing.T) { scenario.run(h.of(t)) })
 	}

@@ -69,7 +69,9 @@ func (g *Gateway) To(address string) {
 			r.SetURL(target)
 			r.Out.Host = r.In.Host
 		},
-		ErrorLog: log.New(io.Discard, "", 0),
+		// MiniStack ends idle connections: on a new one a call is made once.
+		Transport: &http.Transport{DisableKeepAlives: true},
+		ErrorLog:  log.New(io.Discard, "", 0),
 	}
 }
 

@@ -6,6 +6,7 @@ package local
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"net"
@@ -18,6 +19,11 @@ import (
 
 // startWithin is how long MiniStack may take to start.
 const startWithin = 60 * time.Second
+
+// starter starts MiniStack.
+//
+//go:embed ministack.py
+var starter string
 
 // ErrNotInstalled is the error of a machine without MiniStack.
 var ErrNotInstalled = errors.New("MiniStack is not installed: run \"make ministack\"")
@@ -34,11 +40,11 @@ type MiniStack struct {
 // Its files and its log go to dir. Functions that it runs call AWS at
 // functionEndpoint.
 func StartMiniStack(ctx context.Context, root, dir, account, region, functionEndpoint string) (*MiniStack, error) {
-	binary, err := filepath.Abs(filepath.Join(root, ".tools", "ministack", "bin", "ministack"))
+	python, err := filepath.Abs(filepath.Join(root, ".tools", "ministack", "bin", "python"))
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(binary); err != nil {
+	if _, err := os.Stat(python); err != nil {
 		return nil, fmt.Errorf("%w (%w)", ErrNotInstalled, err)
 	}
 	port, err := freePort()
@@ -50,12 +56,12 @@ func StartMiniStack(ctx context.Context, root, dir, account, region, functionEnd
 		return nil, err
 	}
 	m := &MiniStack{Address: "127.0.0.1:" + port, log: log, ended: make(chan error, 1)}
-	m.process = exec.Command(binary)
+	m.process = exec.Command(python, "-c", starter)
 	m.process.Dir, m.process.Stdout, m.process.Stderr = dir, log, log
 	m.process.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir, "PYTHONDONTWRITEBYTECODE=1",
 		"BIND_HOST=127.0.0.1", "GATEWAY_PORT=" + port, "MINISTACK_ACCOUNT_ID=" + account, "MINISTACK_REGION=" + region, "STATE_DIR=" + dir,
-		"AWS_ENDPOINT_URL=" + functionEndpoint, "LOG_LEVEL=INFO",
+		"AWS_ENDPOINT_URL=" + functionEndpoint, "LOG_LEVEL=INFO", "IOT_MTLS_ENABLED=0",
 		// Patience is not what is tried: retries come at once.
 		"LAMBDA_ASYNC_RETRY_BASE_SECONDS=0.2", "LAMBDA_ASYNC_RETRY_MAX_SECONDS=0.5", "SFN_WAIT_SCALE=0.01",
 	}
