@@ -1,4 +1,10 @@
-package rest
+// Package schema checks JSON against the contract's JSON Schemas, and says field
+// by field what is wrong, without quoting it.
+//
+// API Gateway checks REST bodies with the same schemas. Its answer does not say
+// which field is wrong, and what reaches a function by another way is not
+// checked at all.
+package schema
 
 import (
 	"bytes"
@@ -14,56 +20,75 @@ import (
 	"github.com/flowops/flowops/handlers/internal/problem"
 )
 
-// model checks bodies. API Gateway checks them with the same schema; its
-// answer does not say which field is wrong, and what reaches the function by
-// another way is not checked at all.
-type model struct{ schema *jsonschema.Schema }
+// Schema is a compiled JSON Schema. It is safe for concurrent use.
+type Schema struct{ compiled *jsonschema.Schema }
 
-func newModel(name string) (*model, error) {
+// Model is the schema of contract.Model(name).
+func Model(name string) (*Schema, error) {
 	text, err := contract.Model(name)
 	if err != nil {
 		return nil, fmt.Errorf("read model %s: %w", name, err)
 	}
+	return Compile(name, text)
+}
+
+// Compile reads a JSON Schema. Formats are checked too.
+func Compile(name string, text []byte) (*Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("read model %s: %w", name, err)
 	}
 	url := "model:" + name
 	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
 	if err := compiler.AddResource(url, document); err != nil {
 		return nil, fmt.Errorf("add model %s: %w", name, err)
 	}
-	schema, err := compiler.Compile(url)
+	compiled, err := compiler.Compile(url)
 	if err != nil {
 		return nil, fmt.Errorf("compile model %s: %w", name, err)
 	}
-	return &model{schema}, nil
+	return &Schema{compiled}, nil
 }
 
-// check returns what is wrong with body, field by field; nothing if nothing is.
-func (m *model) check(body []byte) []problem.Field {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
+// Check returns what is wrong with text, field by field; nothing if nothing is.
+func (s *Schema) Check(text []byte) []problem.Field {
+	_, wrong := s.Read(text)
+	return wrong
+}
+
+// Read returns text as a value, with json.Number for numbers, and what is wrong
+// with it, field by field.
+func (s *Schema) Read(text []byte) (any, []problem.Field) {
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		return []problem.Field{{Field: "body", Detail: "is not JSON"}}
+		return nil, []problem.Field{{Field: "body", Detail: "is not JSON"}}
 	}
-	err = m.schema.Validate(value)
+	err = s.compiled.Validate(value)
 	var invalid *jsonschema.ValidationError
 	if err == nil {
-		return nil
+		return value, nil
 	}
 	if !errors.As(err, &invalid) {
-		return []problem.Field{{Field: "body", Detail: "can't be checked"}}
+		return nil, []problem.Field{{Field: "body", Detail: "can't be checked"}}
 	}
 	fields := failing(invalid)
 	slices.SortFunc(fields, func(a, b problem.Field) int { return strings.Compare(a.Field, b.Field) })
-	return slices.Compact(fields)
+	return nil, slices.Compact(fields)
 }
 
 // failing are the leaves of a validation error.
 func failing(e *jsonschema.ValidationError) []problem.Field {
 	var fields []problem.Field
-	for _, cause := range e.Causes {
-		fields = append(fields, failing(cause)...)
+	_, either := e.ErrorKind.(*kind.OneOf)
+	for n, cause := range e.Causes {
+		of := failing(cause)
+		switch {
+		case !either:
+			fields = append(fields, of...)
+		case n == 0 || len(of) < len(fields):
+			fields = of // of the form that the value comes closest to
+		}
 	}
 	if len(fields) > 0 {
 		return fields
@@ -97,6 +122,10 @@ func detail(k jsonschema.ErrorKind) string {
 		return "must be at least " + k.Want.RatString()
 	case *kind.Maximum:
 		return "may be at most " + k.Want.RatString()
+	case *kind.Pattern:
+		return "is not of the form " + k.Want
+	case *kind.Format:
+		return "must be a " + k.Want
 	case *kind.MinProperties:
 		return fmt.Sprintf("must have at least %d properties", k.Want)
 	}
