@@ -70,7 +70,7 @@ func (h harness) until(p world.Person, id, what string, wanted func(document) bo
 // nothing on this machine can still be on its way.
 func (h harness) eventually(what string, so func() bool) {
 	h.t.Helper()
-	for ends := time.Now().Add(20 * time.Second); time.Now().Before(ends); time.Sleep(200 * time.Millisecond) {
+	for ends := time.Now().Add(90 * time.Second); time.Now().Before(ends); time.Sleep(200 * time.Millisecond) {
 		if so() {
 			return
 		}

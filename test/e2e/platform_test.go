@@ -16,6 +16,12 @@ func TestPlatform(t *testing.T) {
 	}{
 		{"two tenants write tickets at once", tickets},
 		{"a document is learned, learned anew and forgotten", documents},
+		{"people chat", chat},
+		{"an action is done once", actions},
+		{"an escalation reaches people", escalations},
+		{"calls fail before and after they took effect", faults},
+		{"what could not be answered is answered later", deadLetters},
+		{"an upload is told of twice while the search is away", duplicates},
 	} {
 		t.Run(scenario.name, func(t *testing.T) { scenario.run(h.of(t)) })
 	}
@@ -23,6 +29,7 @@ func TestPlatform(t *testing.T) {
 		t.Error("refused: " + refused)
 	}
 	checkCalls(t, h)
+	checkLogs(t, h)
 	t.Logf("%d resources made; left out:", h.Deployment.Made)
 	for _, reason := range h.Deployment.Reasons() {
 		t.Log("  " + reason)
