@@ -46,6 +46,15 @@ type Document struct {
 	// TaskToken is of the wait for a decision. Only a version's own item has it,
 	// from StepAwaitApproval until the decision was sent.
 	TaskToken string `json:"-" dynamodbav:"taskToken,omitempty"`
+	// TaskExecution is the execution that TaskToken is of. It stays.
+	TaskExecution string `json:"-" dynamodbav:"taskExecution,omitempty"`
+	// ObjectVersion is S3's version id of the upload that this version is: the
+	// first one that ingestion took up. Uploads with the same URL after it are
+	// none, so that what was approved is what is learned.
+	ObjectVersion string `json:"-" dynamodbav:"objectVersion,omitempty"`
+	// Untold is the type of the event that says how ingestion ended, until it was
+	// told. Only a version's own item has it.
+	Untold string `json:"-" dynamodbav:"untold,omitempty"`
 }
 
 // DocumentKey is the object key of a document: one key, whose object has a

@@ -28,8 +28,8 @@ type TicketDetail struct {
 	Severity int    `json:"severity"` // 1 to 5
 }
 
-// DocumentDetail is the detail of EventDocumentApproved, EventDocumentRejected
-// and EventDocumentDeleted.
+// DocumentDetail is the detail of EventApprovalRequested, EventDocumentApproved,
+// EventDocumentRejected, EventDocumentIndexed and EventDocumentDeleted.
 type DocumentDetail struct {
 	TenantID   string `json:"tenantId"`
 	DocumentID string `json:"documentId"`

@@ -47,15 +47,24 @@ func (h handler) upload(ctx context.Context, scope tenant.Scope, d contract.Docu
 	return newTransfer(signed, ends), nil
 }
 
-// download is a GET of the document's newest upload; nil where there is none.
+// download is a GET of the upload that the document's version is, and before
+// ingestion took one up, of the newest; nil where there is none. So who decides on
+// a document reads what is learned of it.
 func (h handler) download(ctx context.Context, scope tenant.Scope, d contract.Document) (*transfer, error) {
-	var version string
+	var version, newest string
 	err := h.objects(ctx, scope, d.S3Key, func(v objectVersion) error {
-		if v.latest && !v.marker {
+		switch {
+		case v.marker:
+		case v.id == d.ObjectVersion:
 			version = v.id
+		case v.latest:
+			newest = v.id
 		}
 		return nil
 	})
+	if version == "" && d.ObjectVersion == "" {
+		version = newest
+	}
 	if err != nil || version == "" {
 		return nil, err
 	}

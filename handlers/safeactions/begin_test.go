@@ -87,6 +87,7 @@ func TestTenantsTools(t *testing.T) {
 func TestBeginRefuses(t *testing.T) {
 	h := newHarness(t)
 	foreign := h.do(call{tenant: "globex", body: decide(h.do(call{tenant: "globex", body: input(ticketInput, "")}, 201)["actionId"], "confirm")}, 200)["ticketId"].(string)
+	own := h.do(call{body: decide(h.do(call{body: input(ticketInput, "")}, 201)["actionId"], "confirm")}, 200)["ticketId"].(string)
 	for name, tt := range map[string]struct {
 		kind, body, field string
 		status            int
@@ -98,7 +99,7 @@ func TestBeginRefuses(t *testing.T) {
 		"no subject":                   {"", input(`{"description":"d","priority":"low"}`, ""), "input.subject", 400},
 		"two wrong fields":             {"", input(`{"subject":"","description":"d","priority":"asap"}`, ""), "input.priority input.subject", 400},
 		"a property more":              {"", input(`{"subject":"s","description":"d","priority":"low","severity":1}`, ""), "input", 400},
-		"a ticket for a ticket":        {"", input(ticketInput, `,"ticketId":"t"`), "ticketId", 400},
+		"a ticket for a ticket":        {"", input(ticketInput, `,"ticketId":"`+own+`"`), "ticketId", 400},
 		"another tenant's ticket":      {contract.ToolEscalateToHuman, input(humanInput, `,"ticketId":"`+foreign+`"`), "ticketId", 400},
 		"a severity of 6":              {contract.ToolEscalateToHuman, input(`{"reason":"r","severity":6}`, ""), "input.severity", 400},
 		"no time":                      {contract.ToolRequestLogs, input(`{"component":"c","from":"yesterday","to":"2026-01-02T00:00:00Z"}`, ""), "input.from", 400},
@@ -118,8 +119,8 @@ func TestBeginRefuses(t *testing.T) {
 			}
 		})
 	}
-	// Of globex's ticket, and of the one input that is not too long after all.
-	if strings.Count(h.steps(), "requested") != 2 || len(h.cloud.Denied()) != 0 {
+	// Of the two tickets, and of the one input that is not too long after all.
+	if strings.Count(h.steps(), "requested") != 3 || len(h.cloud.Denied()) != 0 {
 		t.Errorf("%s, %v", h.steps(), h.cloud.Denied())
 	}
 }

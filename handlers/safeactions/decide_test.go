@@ -1,10 +1,7 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +12,7 @@ import (
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
+	"github.com/flowops/flowops/handlers/internal/store"
 )
 
 func TestEnvironment(t *testing.T) { handlertest.NeedsEnvironment(t, contract.SafeActions, wire) }
@@ -179,144 +177,29 @@ func TestAgentWritesOnlyForItsTenant(t *testing.T) {
 	}
 }
 
-// What no retry helps ends the action, with a reason.
-func TestFailures(t *testing.T) {
-	disabled := contract.AgentConfiguration{TenantID: "acme", APIKeyID: "key-of-acme", Tools: []contract.AgentTool{{Name: contract.ToolCreateTicket}}}
-	for name, tt := range map[string]struct {
-		kind   string
-		input  string
-		agent  *contract.AgentConfiguration
-		reason string
-	}{
-		"the tool is off":        {contract.ToolCreateTicket, ticketInput, &disabled, "may not use this tool"},
-		"another tool is off":    {contract.ToolRequestLogs, logsInput, &disabled, ""},
-		"no JSON":                {contract.ToolCreateTicket, "{", nil, "not what the tool takes"},
-		"no subject":             {contract.ToolCreateTicket, `{"description":"d","priority":"low"}`, nil, "not what the tool takes"},
-		"an unknown priority":    {contract.ToolCreateTicket, `{"subject":"s","description":"d","priority":"asap"}`, nil, "not what the tool takes"},
-		"a span that ends first": {contract.ToolRequestLogs, `{"component":"c","from":"2026-01-02T00:00:00Z","to":"2026-01-01T00:00:00Z"}`, nil, "not what the tool takes"},
-		"a severity of 6":        {contract.ToolEscalateToHuman, `{"reason":"r","severity":6}`, nil, "not what the tool takes"},
-		"a severity of 2.5":      {contract.ToolEscalateToHuman, `{"reason":"r","severity":2.5}`, nil, "not what the tool takes"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			h := newHarness(t)
-			if tt.agent != nil {
-				h.agent(*tt.agent)
-			}
-			id := h.byAgent("acme", tt.kind, func(i *contract.AuditItem) { i.Input = tt.input })
-			got := h.do(call{kind: tt.kind, body: decide(id, "confirm")}, 200)
-			if again := h.do(call{kind: tt.kind, body: decide(id, "confirm")}, 200); cmp.Diff(got, again) != "" {
-				t.Errorf("again: %v", again)
-			}
-			if tt.reason == "" {
-				if got["step"] != "executed" || got["reason"] != nil {
-					t.Error(got)
-				}
-				return
-			}
-			if reason, _ := got["reason"].(string); got["step"] != "failed" || !strings.Contains(reason, tt.reason) {
-				t.Error(got)
-			}
-			if len(h.tickets()) != 0 || len(h.cloud.Events) != 0 || h.steps() != "requested by agent, confirmed by person-of-acme, failed by system" {
-				t.Errorf("%v, %v, %s", h.tickets(), h.cloud.Events, h.steps())
-			}
-		})
-	}
-}
-
-// agent replaces a tenant's agent.
-func (h *harness) agent(a contract.AgentConfiguration) {
-	h.t.Helper()
-	item, err := attributevalue.MarshalMap(a)
+// What agent-invoke carried out needed no decision, and an action that nobody
+// requested is none.
+func TestDoneWithoutDecision(t *testing.T) {
+	h := newHarness(t)
+	id := h.byAgent("acme", contract.ToolEscalateToHuman, nil)
+	unasked, err := store.NewActionID(h.now())
 	if err != nil {
-		h.t.Fatal(err)
+		t.Fatal(err)
 	}
-	for name, value := range map[string]string{"PK": "TENANT#" + a.TenantID, "SK": "AGENT#" + contract.DefaultAgent} {
-		if item[name], err = attributevalue.Marshal(value); err != nil {
-			h.t.Fatal(err)
-		}
-	}
-	h.cloud.Put(contract.Agents.Name, item)
-}
-
-// However many confirm at once: one ticket, one confirmation, and all see it.
-func TestParallelConfirmations(t *testing.T) {
-	h := newHarness(t)
-	id, other := h.byAgent("acme", contract.ToolCreateTicket, nil), h.byAgent("globex", contract.ToolCreateTicket, nil)
-	var wait sync.WaitGroup
-	var mu sync.Mutex
-	seen := map[string]bool{}
-	for n := range 100 {
-		wait.Go(func() {
-			c := call{tenant: "acme", person: fmt.Sprint("person-", n), body: decide(id, "confirm")}
-			if n%2 == 1 {
-				c.tenant, c.body = "globex", decide(other, "confirm")
-			}
-			status, body := h.send(c)
-			mu.Lock()
-			defer mu.Unlock()
-			if status != 200 || body["step"] != "executed" {
-				t.Errorf("%d %v", status, body)
-			}
-			seen[fmt.Sprint(c.tenant, body["ticketId"])] = true
-		})
-	}
-	wait.Wait()
-	made := h.tickets()
-	if len(made) != 2 || made[0].TenantID == made[1].TenantID || len(seen) != 2 {
-		t.Errorf("%d tickets, seen %v", len(made), seen)
-	}
-	if n := strings.Count(h.metric.String(), contract.MetricSuggestionsAccepted+`":1`); n != 2 {
-		t.Errorf("%d suggestions accepted", n)
-	}
-	if n := strings.Count(h.steps(), "confirmed"); n != 2 || len(h.cloud.Denied()) != 0 {
-		t.Errorf("%s, %v", h.steps(), h.cloud.Denied())
-	}
-}
-
-// Of a confirmation and a refusal that come at once, one stands.
-func TestConfirmAgainstRefuse(t *testing.T) {
-	h := newHarness(t)
-	for range 20 {
-		id := h.byAgent("acme", contract.ToolCreateTicket, nil)
-		before := len(h.tickets())
-		status := map[string]int{}
-		var wait sync.WaitGroup
-		var mu sync.Mutex
-		for _, d := range []string{"confirm", "refuse"} {
-			wait.Go(func() {
-				got, _ := h.send(call{body: decide(id, d)})
-				mu.Lock()
-				defer mu.Unlock()
-				status[d] = got
-			})
-		}
-		wait.Wait()
-		made := len(h.tickets()) - before
-		if !(status["confirm"] == 200 && status["refuse"] == 409 && made == 1) && !(status["confirm"] == 409 && status["refuse"] == 200 && made == 0) {
-			t.Errorf("%v, %d tickets", status, made)
-		}
-	}
-}
-
-// Whatever stands for an action's id: it is refused, and reaches nothing.
-func FuzzActionID(f *testing.F) {
-	for _, seed := range []string{"", "x", "0199a0a0-0000-7000-8000-000000000000", "TENANT#globex", "ACTION#2026", "\x00", strings.Repeat("f", 64)} {
-		f.Add(seed)
-	}
-	h := newHarness(f)
-	own := h.byAgent("acme", contract.ToolCreateTicket, nil)
-	h.byAgent("globex", contract.ToolCreateTicket, nil)
-	f.Fuzz(func(t *testing.T, id string) {
-		text, err := json.Marshal(map[string]string{"actionId": id, "decision": "refuse"})
-		if err != nil {
+	for _, action := range []string{id, unasked} {
+		if _, _, err := h.audit("acme").Append(t.Context(), contract.AuditItem{
+			ActionID: action, Type: contract.ToolEscalateToHuman, Step: contract.ActionExecuted, By: contract.BySystem,
+		}); err != nil {
 			t.Fatal(err)
 		}
-		status, body := h.send(call{body: string(text)})
-		if status != 404 && status != 400 && id != own {
-			t.Errorf("%q: %d %v", id, status, body)
+	}
+	for _, decision := range []string{"confirm", "refuse"} {
+		if problem := h.do(call{kind: contract.ToolEscalateToHuman, body: decide(id, decision)}, 409); !strings.Contains(problem["detail"].(string), "needed no decision") {
+			t.Error(problem)
 		}
-		if len(h.cloud.Denied()) != 0 {
-			t.Errorf("%q: %v", id, h.cloud.Denied())
-		}
-	})
+		h.do(call{kind: contract.ToolEscalateToHuman, body: decide(unasked, decision)}, 404)
+	}
+	if len(h.cloud.Events) != 0 || strings.Contains(h.steps(), "confirmed") || strings.Contains(h.steps(), "refused") {
+		t.Errorf("%v, %s", h.cloud.Events, h.steps())
+	}
 }

@@ -194,6 +194,24 @@ func (h *harness) byAgent(tenantID, kind string, change func(*contract.AuditItem
 	return id
 }
 
+// audit is a tenant's audit table, as other functions have it.
+func (h *harness) audit(tenantID string) store.Audit {
+	h.t.Helper()
+	who, err := tenant.FromHandover(contract.ChatHandover{TenantID: tenantID, Subject: "person-of-" + tenantID})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	scope, err := h.scopes.Scope(context.Background(), who)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	audit, err := store.NewAudit(scope, contract.Audit.Name, h.now)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return audit
+}
+
 // steps are the steps of all actions, in order, with who took them.
 func (h *harness) steps() string {
 	h.t.Helper()

@@ -84,9 +84,6 @@ func (c *call) fail(ctx context.Context, err error) {
 	case contract.ChatUnavailable, contract.ChatTimeout, contract.ChatFailed:
 		c.countError(ctx)
 	}
-	if errors.Is(err, connection.ErrEndpoint) {
-		return // nothing is sent to what is no client of ours
-	}
 	sent := c.send(ctx, contract.ChatEvent{
 		Type: contract.EventTypeError, TurnID: c.turnID, Error: &contract.ChatError{Code: r.code, Detail: r.detail, RetryAfter: r.retryAfter},
 	})

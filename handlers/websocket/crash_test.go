@@ -155,11 +155,16 @@ func TestTrouble(t *testing.T) {
 // A message gives up before Lambda does, and its client is told.
 func TestDeadline(t *testing.T) {
 	h := newHarness(t)
-	ctx, cancel := context.WithDeadline(context.Background(), time.Now().Add(reserve/2))
+	end := time.Now().Add(reserve / 2)
+	ctx, cancel := context.WithDeadline(context.Background(), end)
 	defer cancel()
-	h.handler.scopes = slow{h}
+	var until time.Time
+	h.handler.scopes = slow{&until}
 	response, err := h.handler.handle(ctx, h.event(at{route: contract.RouteChat, body: question}))
 	if err != nil || response.StatusCode != 200 || code(h.got("c-acme", 0)) != contract.ChatTimeout {
 		t.Errorf("%+v, %v, %+v", response, err, h.got("c-acme", 0))
+	}
+	if !until.Equal(end.Add(-reserve)) {
+		t.Errorf("the work may take until %v, Lambda stops at %v", until, end)
 	}
 }

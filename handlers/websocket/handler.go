@@ -177,7 +177,7 @@ func (c *call) expiry() (time.Time, bool) {
 	authorizer, _ := c.event.RequestContext.Authorizer.(map[string]any)
 	text, _ := authorizer[contract.AuthorizerExpiry].(string)
 	seconds, err := strconv.ParseInt(text, 10, 64)
-	return time.Unix(seconds, 0), err == nil && seconds > 0
+	return time.Unix(seconds, 0), err == nil
 }
 
 // count puts a metric; one that is lost is only logged.

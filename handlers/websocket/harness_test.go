@@ -237,10 +237,11 @@ func (h *harness) answered(tenantID, turnID string) {
 	}
 }
 
-// slow opens no scope before the time is over.
-type slow struct{ h *harness }
+// slow opens no scope before the time is over, and keeps when that was to be.
+type slow struct{ until *time.Time }
 
-func (slow) Scope(ctx context.Context, _ tenant.Identity) (tenant.Scope, error) {
+func (s slow) Scope(ctx context.Context, _ tenant.Identity) (tenant.Scope, error) {
+	*s.until, _ = ctx.Deadline()
 	<-ctx.Done()
 	return tenant.Scope{}, ctx.Err()
 }

@@ -1,11 +1,9 @@
 package action
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/flowops/flowops/contract"
@@ -58,14 +56,12 @@ func (t Tools) Redacted(kind string, input []byte) (string, []problem.Field) {
 	if len(wrong) > 0 {
 		return "", wrong
 	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // three characters would become six times as long
-	if err := encoder.Encode(redacted(value)); err != nil {
+	text, err := json.Marshal(redacted(value))
+	if err != nil {
 		return "", []problem.Field{{Field: "input", Detail: "can't be stored"}}
 	}
-	stored := strings.TrimSuffix(text.String(), "\n")
-	if len(stored) > contract.ActionInputMax {
+	stored := string(text)
+	if len(stored) > contract.ActionInputMax { // no schema allows it so far
 		return "", []problem.Field{{Field: "input", Detail: fmt.Sprintf("has more than %d bytes", contract.ActionInputMax)}}
 	}
 	if kind == contract.ToolRequestLogs {

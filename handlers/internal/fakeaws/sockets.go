@@ -49,11 +49,11 @@ func (s *Sockets) Sent(connection string) []string {
 }
 
 // PostToConnection sends a message.
-func (s *Sockets) PostToConnection(_ context.Context, in *apigatewaymanagementapi.PostToConnectionInput, _ ...func(*apigatewaymanagementapi.Options)) (*apigatewaymanagementapi.PostToConnectionOutput, error) {
+func (s *Sockets) PostToConnection(ctx context.Context, in *apigatewaymanagementapi.PostToConnectionInput, _ ...func(*apigatewaymanagementapi.Options)) (*apigatewaymanagementapi.PostToConnectionOutput, error) {
 	s.C.mu.Lock()
 	defer s.C.mu.Unlock()
 	after, err := s.C.begin("PostToConnection")
-	if err != nil {
+	if err := first(err, ctx.Err()); err != nil {
 		return nil, err
 	}
 	id := aws.ToString(in.ConnectionId)

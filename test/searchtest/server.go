@@ -51,24 +51,33 @@ type Server struct {
 	// something happens to it. It is called for one request at a time.
 	Faults func(number int, call Call) *Fault
 
-	t     testing.TB
-	http  *httptest.Server
-	mu    sync.Mutex
-	calls []Call
-	keys  map[string]key
+	broken func(format string, args ...any) // told of what must not happen
+	http   *httptest.Server
+	mu     sync.Mutex
+	calls  []Call
+	keys   map[string]key
 	state
 }
 
 // New starts a domain that ends with the test.
 func New(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{t: t, keys: map[string]key{}, state: newState()}
+	s := Start(t.Errorf)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Start starts a domain. broken is told of what no client may ever ask for.
+func Start(broken func(format string, args ...any)) *Server {
+	s := &Server{broken: broken, keys: map[string]key{}, state: newState()}
 	s.http = httptest.NewUnstartedServer(s)
 	s.http.Config.ErrorLog = log.New(io.Discard, "", 0) // some tests refuse its certificate
 	s.http.StartTLS()
-	t.Cleanup(s.http.Close)
 	return s
 }
+
+// Close ends the domain.
+func (s *Server) Close() { s.http.Close() }
 
 // Host is the domain's endpoint.
 func (s *Server) Host() string { return strings.TrimPrefix(s.http.URL, "https://") }

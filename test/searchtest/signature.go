@@ -33,6 +33,13 @@ func (s *Server) Credentials(by Principal) aws.CredentialsProvider {
 	return provider
 }
 
+// Know lets in who has these credentials, which somebody else gave out.
+func (s *Server) Know(by Principal, c aws.Credentials) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys[c.AccessKeyID] = key{by, c}
+}
+
 // verify signs the request anew with the secret of the access key that it
 // names, and compares. What was not signed with the domain's region and
 // service, over this host, path, query and body, with the session's token, now,

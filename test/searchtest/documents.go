@@ -42,7 +42,7 @@ func (s *Server) onIndex(route, name string, c Call) reply {
 	}
 	if x == nil {
 		if route == "POST _bulk" && c.Query.Get("require_alias") != "true" {
-			s.t.Errorf("a bulk request makes the index %s", name)
+			s.broken("a bulk request makes the index %s", name)
 		}
 		return noIndex(name)
 	}
