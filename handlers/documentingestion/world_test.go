@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -46,7 +47,7 @@ type world struct {
 	mu     sync.Mutex
 	time   time.Time
 	calls  int                // so far, of all services
-	before func(n int)        // called before the n-th call, with nothing locked; not of search calls
+	before func(n int)        // called before the n-th call, with nothing locked; not of the bus and the model
 	fault  func(n int) failAt // what becomes of the n-th call
 	tokens int
 }
@@ -136,8 +137,10 @@ func newWorld(t testing.TB) *world {
 		}
 		return nil
 	}
+	client := *w.domain.Client()
+	client.Transport = lookedHTTP{client.Transport, w}
 	domain, err := search.NewDomain(search.Config{
-		Endpoint: w.domain.Host(), Region: searchtest.Region, HTTP: w.domain.Client(), Attempts: 1, TripAfter: -1,
+		Endpoint: w.domain.Host(), Region: searchtest.Region, HTTP: &client, Attempts: 1, TripAfter: -1,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +176,17 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-// lookedDB and lookedS3 look before each call.
+// lookedHTTP, lookedDB and lookedS3 look before each call.
+type lookedHTTP struct {
+	http.RoundTripper
+	w *world
+}
+
+func (h lookedHTTP) RoundTrip(r *http.Request) (*http.Response, error) {
+	h.w.look()
+	return h.RoundTripper.RoundTrip(r)
+}
+
 type lookedDB struct {
 	tenant.DynamoDB
 	w *world
