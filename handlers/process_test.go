@@ -44,12 +44,14 @@ func TestProcesses(t *testing.T) {
 		{contract.AgentInvoke, "rest-post-chat.json", false},
 		{contract.AgentInvoke, "chat-message.json", true},
 		{contract.SafeActions, "rest-post-action.json", false},
-		{contract.DocumentIngestion, "validate.json", true},
 		{contract.WebSocket, "websocket-connect.json", false},
 		{contract.AgentProvisioner, "rest-post-agent.json", false},
 	}
-	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess.
-	invoked := map[string]bool{contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true}
+	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess,
+	// TestIngestionProcess.
+	invoked := map[string]bool{
+		contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.DocumentIngestion.Name: true,
+	}
 	for _, tt := range tests {
 		invoked[tt.fn.Name] = true
 		folder := strings.ReplaceAll(tt.fn.Name, "-", "")
