@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +98,11 @@ func TestRoutes(t *testing.T) {
 			}
 		}
 	}
+	for _, r := range WebSocketRoutes() {
+		if name := r.Model(); name != "" {
+			used[name] = true
+		}
+	}
 	files, err := models.ReadDir("models")
 	if err != nil {
 		t.Fatal(err)
@@ -106,6 +112,61 @@ func TestRoutes(t *testing.T) {
 	}
 	if _, err := Model("Nothing"); err == nil {
 		t.Error("a model that is not there is found")
+	}
+}
+
+// A chat message has the limits of a chat request, whichever way it comes.
+func TestMessageModels(t *testing.T) {
+	properties := func(name string) (p map[string]any) {
+		t.Helper()
+		raw, err := Model(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var model struct {
+			Properties map[string]any
+			Additional *bool `json:"additionalProperties"`
+		}
+		if err := json.Unmarshal(raw, &model); err != nil || model.Additional == nil || *model.Additional || len(model.Properties) == 0 {
+			t.Fatalf("%s: not a closed schema: %v", name, err)
+		}
+		return model.Properties
+	}
+	message := properties(RouteChat.Model())
+	for name, limits := range properties("ChatRequest") {
+		if !reflect.DeepEqual(message[name], limits) {
+			t.Errorf("%s: %v, in a chat request %v", name, message[name], limits)
+		}
+	}
+	for _, r := range []WebSocketRoute{RouteChat, RouteStatus} {
+		p := properties(r.Model())
+		if !reflect.DeepEqual(p["action"], map[string]any{"type": "string", "enum": []any{string(r)}}) || !reflect.DeepEqual(p["turnId"], map[string]any{"type": "string", "pattern": TurnIDPattern}) {
+			t.Errorf("%s: %v", r, p)
+		}
+		if p["tenantId"] != nil {
+			t.Errorf("%s takes a tenant", r)
+		}
+	}
+	if RouteDefault.Model() != "" || RouteConnect.Model() != "" {
+		t.Error("a route without messages of its own has a model")
+	}
+}
+
+func TestAuditPlaces(t *testing.T) {
+	places := map[string]string{
+		ActionRequested: AuditRequest, ActionConfirmed: AuditDecision, ActionRefused: AuditDecision, ActionExpired: AuditDecision,
+		ActionExecuted: AuditOutcome, ActionFailed: AuditOutcome, ActionTold: AuditTold, "": "", "other": "",
+	}
+	for step, want := range places {
+		if got := AuditPlace(step); got != want {
+			t.Errorf("%s stands at %q", step, got)
+		}
+	}
+	if !slices.IsSorted([]string{AuditRequest, AuditDecision, AuditOutcome, AuditTold}) {
+		t.Error("the places do not sort in the order of the steps")
+	}
+	if key, err := AuditKey("2026-01-02T03:04:05.678Z", "id", AuditRequest); err != nil || key != "ACTION#2026-01-02T03:04:05.678Z#id.1-request" {
+		t.Errorf("%q, %v", key, err)
 	}
 }
 

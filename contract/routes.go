@@ -51,7 +51,7 @@ func Routes() []Route {
 		{Method: "GET", Path: "/documents/{id}", Function: Records, Roles: people},
 		{Method: "DELETE", Path: "/documents/{id}", Function: Records, Roles: people},
 		{Method: "PUT", Path: "/documents/{id}/approval", Function: Records, Roles: []Role{RoleAdmin}, Body: "DocumentApproval", Idempotent: true},
-		{Method: "POST", Path: "/actions/{type}", Function: SafeActions, Roles: people, Body: "ActionConfirmation", Idempotent: true},
+		{Method: "POST", Path: "/actions/{type}", Function: SafeActions, Roles: people, Body: "ActionRequest", Idempotent: true},
 		{Method: "POST", Path: "/agents", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentCreate", Idempotent: true},
 		{Method: "GET", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator, RoleAdmin}, Query: []string{"verify"}},
 		{Method: "PUT", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentUpdate", Idempotent: true},

@@ -11,6 +11,9 @@ const (
 // TicketStatuses are all statuses of a ticket.
 var TicketStatuses = []string{TicketOpen, TicketInProgress, TicketResolved, TicketClosed}
 
+// TicketPriorities are all priorities of a ticket, the lowest first.
+var TicketPriorities = []string{"low", "medium", "high", "urgent"}
+
 // DefaultSeverity is a ticket's severity where nobody named one: the middle.
 const DefaultSeverity = 3
 

@@ -17,7 +17,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // TestSearchAdminProcess starts search-admin as Lambda does, with an STS and a

@@ -41,16 +41,13 @@ func TestProcesses(t *testing.T) {
 		event string // file below the function's folder
 		error bool   // the invocation fails; otherwise it answers with status 501
 	}{
-		{contract.AgentInvoke, "rest-post-chat.json", false},
-		{contract.AgentInvoke, "chat-message.json", true},
-		{contract.SafeActions, "rest-post-action.json", false},
-		{contract.WebSocket, "websocket-connect.json", false},
 		{contract.AgentProvisioner, "rest-post-agent.json", false},
 	}
-	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess,
-	// TestIngestionProcess.
+	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess, TestSafeActionsProcess,
+	// TestWebSocketProcess, TestChatProcess, TestIngestionProcess.
 	invoked := map[string]bool{
-		contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.DocumentIngestion.Name: true,
+		contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.SafeActions.Name: true,
+		contract.WebSocket.Name: true, contract.AgentInvoke.Name: true, contract.DocumentIngestion.Name: true,
 	}
 	for _, tt := range tests {
 		invoked[tt.fn.Name] = true

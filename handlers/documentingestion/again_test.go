@@ -1,15 +1,11 @@
 package main
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
-
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/extract"
-	"github.com/flowops/flowops/handlers/internal/store"
 )
 
 // A document that was approved and failed is learned without another approval.
@@ -100,72 +96,5 @@ func TestTwoUploadsAtOnce(t *testing.T) {
 	first := (&machine{w: w, object: object}).run()
 	if first.end != "Ignored" || second.decision != contract.DecisionApproved || w.item(d, 1)["objectVersion"] != other.VersionID || w.item(d, 0)["objectVersion"] != other.VersionID {
 		t.Errorf("%s, %s: %v", first.end, second.decision, w.item(d, 1))
-	}
-}
-
-// A step that waits for what was decided on already does not wait.
-func TestNothingToWaitFor(t *testing.T) {
-	for name, before := range map[string]func(*world, *machine, contract.Document){
-		"rejected by a person": func(w *world, _ *machine, d contract.Document) {
-			decided, err := w.store("acme").Decide(context.Background(), store.Decision{DocumentID: d.DocumentID, Version: 1, By: "person"})
-			if err != nil || decided.Token != "before" {
-				t.Errorf("%+v, %v", decided, err)
-			}
-		},
-		"learned": func(_ *world, m *machine, _ contract.Document) {
-			for step := next(m.learn); step != nil; {
-				step = step()
-			}
-		},
-		"superseded": func(w *world, _ *machine, d contract.Document) { w.document("acme", d.DocumentID, extract.TypeText, 1) },
-		"deleted":    func(w *world, _ *machine, d contract.Document) { deletion{w, d}.end() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			d, object := w.uploaded("acme", "", text("plug", 1))
-			m := &machine{w: w, object: object, approval: true}
-			m.validate()
-			in := contract.IngestionStep{Step: contract.StepAwaitApproval, Object: object, Document: &m.document, TaskToken: "before"}
-			if name := w.invoke(in, nil); name != "" {
-				t.Fatal(name)
-			}
-			before(w, m, d)
-			status := w.status(d)
-			in.TaskToken = "after"
-			if name := w.invoke(in, nil); name != contract.ErrorWithdrawn || w.status(d) != status {
-				t.Errorf("%q, %s after %s", name, w.status(d), status)
-			}
-			if i := w.item(d, 1); i != nil && i["taskToken"] == "after" {
-				t.Error("the token is kept")
-			}
-		})
-	}
-}
-
-// The model says that it is not ready: later it may be.
-func TestModelThatIsNotReady(t *testing.T) {
-	w := newWorld(t)
-	_, object := w.uploaded("acme", "", text("plug", 1))
-	w.h.model.client = answers(func() ([]byte, error) { return nil, &types.ModelNotReadyException{} })
-	m := &machine{w: w, object: object}
-	m.validate()
-	m.step(contract.IngestionStep{Step: contract.StepChunk, Document: &m.document}, &m.chunks)
-	in := contract.IngestionStep{Step: contract.StepEmbed, Object: object, Document: &m.document, Chunks: &m.chunks}
-	if name := w.invoke(in, nil); name != contract.ErrorTransient {
-		t.Errorf("error %q", name)
-	}
-}
-
-// Chunks that are not the batch's are not embedded.
-func TestChunksOfAnotherBatch(t *testing.T) {
-	w := newWorld(t)
-	_, object := w.uploaded("acme", "", text("plug", 1))
-	m := &machine{w: w, object: object}
-	m.validate()
-	m.step(contract.IngestionStep{Step: contract.StepChunk, Document: &m.document}, &m.chunks)
-	w.spoil(t, "/chunks/", `[{"index":50,"text":"x"},{"index":51,"text":"y"}]`)
-	in := contract.IngestionStep{Step: contract.StepEmbed, Object: object, Document: &m.document, Chunks: &m.chunks}
-	if name := w.invoke(in, nil); name != "WorkError" || count(w.cloud.Calls(), "InvokeModel") > 0 {
-		t.Errorf("error %q", name)
 	}
 }

@@ -61,46 +61,6 @@ func TestLearnsADocument(t *testing.T) {
 	}
 }
 
-func TestApproval(t *testing.T) {
-	timeout := func(string) (bool, string) { return false, "States.Timeout" }
-	withdrawn := func(string) (bool, string) { return false, contract.ErrorWithdrawn }
-	for name, c := range map[string]struct {
-		decide        func(*world, contract.Document) func(string) (bool, string)
-		end, status   string
-		events, found string
-		reason        any
-	}{
-		"approved": {func(w *world, d contract.Document) func(string) (bool, string) { return w.person(d, 1, true) },
-			"Done", "indexed indexed", "DocumentApprovalRequested DocumentIndexed", "1:2", nil},
-		"rejected": {func(w *world, d contract.Document) func(string) (bool, string) { return w.person(d, 1, false) },
-			"Rejected", "rejected rejected", "DocumentApprovalRequested", "", "r"},
-		"not decided on": {func(*world, contract.Document) func(string) (bool, string) { return timeout },
-			"Rejected", "rejected rejected", "DocumentApprovalRequested DocumentRejected", "", "Nobody decided on it within 14 days."},
-		"withdrawn": {func(*world, contract.Document) func(string) (bool, string) { return withdrawn },
-			"Ignored", "pending pending", "DocumentApprovalRequested", "", nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			d, object := w.uploaded("acme", "", text("plug", 1))
-			m := (&machine{w: w, object: object, approval: true, decide: c.decide(w, d)}).run()
-			if m.end != c.end || w.status(d) != c.status || w.events() != c.events || w.found(d) != c.found || w.item(d, 0)["reason"] != c.reason {
-				t.Errorf("%s, %s, %s, found %q, reason %v", m.end, w.status(d), w.events(), w.found(d), w.item(d, 0)["reason"])
-			}
-			if c.end != "Ignored" && w.item(d, 1)["taskToken"] != nil || w.item(d, 0)["taskToken"] != nil {
-				t.Error("the token stays")
-			}
-			// The same event once more changes nothing.
-			if c.end == "Done" || c.end == "Rejected" {
-				before := w.item(d, 1)
-				again := (&machine{w: w, object: object, approval: true}).run()
-				if again.end != "Ignored" || w.events() != c.events || cmp.Diff(before, w.item(d, 1)) != "" {
-					t.Errorf("again: %s, %s", again.end, w.events())
-				}
-			}
-		})
-	}
-}
-
 func TestValidationRejects(t *testing.T) {
 	encrypted := "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + strings.Join(strings.Split("EncryptedPackage", ""), "\x00") + "\x00"
 	for name, c := range map[string]struct {
@@ -187,27 +147,5 @@ func TestStaleUploads(t *testing.T) {
 				t.Error(d)
 			}
 		})
-	}
-}
-
-// Who uploads another content after the approval does not have it learned.
-func TestApprovedIsWhatIsLearned(t *testing.T) {
-	w := newWorld(t)
-	d, object := w.uploaded("acme", "", text("plug", 1))
-	approve := w.person(d, 1, true)
-	m := (&machine{w: w, object: object, approval: true, decide: func(token string) (bool, string) {
-		other := w.upload(d, text("virus", 1))
-		if m := (&machine{w: w, object: other, approval: true}).run(); m.end != "Ignored" {
-			t.Errorf("another upload: %s", m.end)
-		}
-		return approve(token)
-	}}).run()
-	if m.end != "Done" || w.found(d) != "1:2" {
-		t.Errorf("%s, found %q", m.end, w.found(d))
-	}
-	for _, source := range w.domain.Visible(contract.VectorIndex) {
-		if strings.Contains(source["chunkText"].(string), "virus") {
-			t.Error("what nobody approved is found")
-		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/problem"
+	"github.com/flowops/flowops/handlers/internal/schema"
 	"github.com/flowops/flowops/handlers/internal/store"
 )
 
@@ -34,7 +35,7 @@ const (
 var keyPattern = regexp.MustCompile(`^[\x20-\x7e]{1,255}$`)
 
 // read takes query, headers and body of an event into r.
-func (r *Request) read(event events.APIGatewayProxyRequest, m *model) error {
+func (r *Request) read(event events.APIGatewayProxyRequest, m *schema.Schema) error {
 	wrong := r.readQuery(event)
 	if r.Route.Idempotent {
 		wrong = append(wrong, r.readKey(event)...)
@@ -109,7 +110,7 @@ func (r *Request) readKey(event events.APIGatewayProxyRequest) []problem.Field {
 	return nil
 }
 
-func (r *Request) readBody(event events.APIGatewayProxyRequest, m *model) error {
+func (r *Request) readBody(event events.APIGatewayProxyRequest, m *schema.Schema) error {
 	if len(event.Body) > MaxBody*4/3+4 { // base64
 		return tooLarge()
 	}
@@ -133,7 +134,7 @@ func (r *Request) readBody(event events.APIGatewayProxyRequest, m *model) error 
 	if !utf8.Valid(body) {
 		return Invalid("body", "is not UTF-8")
 	}
-	if wrong := m.check(body); len(wrong) > 0 {
+	if wrong := m.Check(body); len(wrong) > 0 {
 		return &Error{Status: http.StatusBadRequest, Detail: "The request's body is not valid.", Fields: wrong}
 	}
 	r.Body = body

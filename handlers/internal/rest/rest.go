@@ -18,6 +18,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/cors"
+	"github.com/flowops/flowops/handlers/internal/schema"
 	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
@@ -80,7 +81,7 @@ type API struct {
 
 type served struct {
 	route    contract.Route
-	model    *model // nil without a body
+	model    *schema.Schema // nil without a body
 	endpoint Endpoint
 }
 
@@ -99,7 +100,7 @@ func New(fn contract.Function, endpoints map[string]Endpoint, scopes Scopes, key
 		}
 		if route.Body != "" {
 			var err error
-			if s.model, err = newModel(route.Body); err != nil {
+			if s.model, err = schema.Model(route.Body); err != nil {
 				return nil, err
 			}
 		}
