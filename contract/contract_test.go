@@ -209,3 +209,10 @@ func TestFunctionsNameTheirVariablesOnce(t *testing.T) {
 		}
 	}
 }
+
+// What ingestion leaves on its way never looks like a document.
+func TestWorkKey(t *testing.T) {
+	if got := WorkKey("acme", "d1", 2); got != "tenants/acme/work/d1/00000002/" || strings.HasPrefix(got, DocumentKey("acme", "")) {
+		t.Error(got)
+	}
+}
