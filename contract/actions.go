@@ -20,6 +20,9 @@ const (
 	ActionFailed    = "failed"
 )
 
+// ActionSteps are all steps that people see.
+var ActionSteps = []string{ActionRequested, ActionConfirmed, ActionRefused, ActionExpired, ActionExecuted, ActionFailed}
+
 // ActionLifetime is how long a pending action can be confirmed.
 const ActionLifetime = 24 * time.Hour
 

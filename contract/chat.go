@@ -73,7 +73,7 @@ type ChatEvent struct {
 	State    string      `json:"state,omitempty" dynamodbav:"state,omitempty"`       // EventTypeStatus
 }
 
-// ChatAnswer is the answer to a message: of POST /chat, and of EventTypeDone.
+// ChatAnswer is the answer to a message. POST /chat and EventTypeDone have it.
 type ChatAnswer struct {
 	ConversationID string     `json:"conversationId" dynamodbav:"conversationId"`
 	MessageID      string     `json:"messageId" dynamodbav:"messageId"`
