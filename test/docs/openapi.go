@@ -45,9 +45,8 @@ func faults(document []byte) []error {
 		return append(all, fmt.Errorf("read the document: %w", err))
 	}
 	root, _ := tree.(map[string]any)
-	all = append(all, danglingReferences(root, root, "#")...)
 	if len(all) > 0 {
-		return all // a schema that leads nowhere can't be compiled
+		return all
 	}
 	all = append(all, schemaFaults(root)...)
 	return append(all, operationFaults(root)...)
@@ -60,28 +59,6 @@ func at(v any, keys ...string) any {
 		v = object[k]
 	}
 	return v
-}
-
-// danglingReferences are the references in v that lead to nothing in root.
-func danglingReferences(root map[string]any, v any, path string) []error {
-	var all []error
-	switch v := v.(type) {
-	case map[string]any:
-		if ref, ok := v["$ref"].(string); ok {
-			pointer, local := strings.CutPrefix(ref, "#/")
-			if !local || at(root, strings.Split(pointer, "/")...) == nil {
-				all = append(all, fmt.Errorf("%s refers to %s, which is not there", path, ref))
-			}
-		}
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			all = append(all, danglingReferences(root, v[k], path+"/"+k)...)
-		}
-	case []any:
-		for i, inner := range v {
-			all = append(all, danglingReferences(root, inner, fmt.Sprintf("%s/%d", path, i))...)
-		}
-	}
-	return all
 }
 
 // described compiles the schemas of a document's components: a value is held
@@ -148,7 +125,7 @@ func operationFaults(root map[string]any) []error {
 			} else {
 				ids[name] = true
 			}
-			if err := operationFault(r, o); err != nil {
+			if err := operationFault(root, r, o); err != nil {
 				all = append(all, fmt.Errorf("%s: %w", id, err))
 			}
 		}
@@ -159,7 +136,7 @@ func operationFaults(root map[string]any) []error {
 	return all
 }
 
-func operationFault(r contract.Route, o any) error {
+func operationFault(root map[string]any, r contract.Route, o any) error {
 	var statuses []string
 	for _, a := range r.Answers {
 		statuses = append(statuses, fmt.Sprint(a.Status))
@@ -173,6 +150,14 @@ func operationFault(r contract.Route, o any) error {
 	if got := slices.Sorted(maps.Keys(responses)); !slices.Equal(got, statuses) {
 		return fmt.Errorf("answers %v, want %v", got, statuses)
 	}
+	if err := parameterFault(root, r, o); err != nil {
+		return err
+	}
+	for _, a := range r.Answers {
+		if located := at(o, "responses", fmt.Sprint(a.Status), "headers", "Location") != nil; located != a.Location {
+			return fmt.Errorf("%d has a Location: %v, want %v", a.Status, located, a.Location)
+		}
+	}
 	body := at(o, "requestBody", "content", "application/json", "schema", "$ref")
 	if want := "#/components/schemas/" + r.Body; (r.Body == "") != (body == nil) || (body != nil && body != want) {
 		return fmt.Errorf("takes %v, want %s", body, want)
@@ -180,6 +165,34 @@ func operationFault(r contract.Route, o any) error {
 	security, _ := at(o, "security").([]any)
 	if len(security) != 1 || at(security[0], "idToken") == nil || (at(security[0], "apiKey") != nil) != r.NeedsKey() {
 		return fmt.Errorf("security is %v", security)
+	}
+	return nil
+}
+
+// parameterFault is where an operation takes other parameters than its route.
+func parameterFault(root map[string]any, r contract.Route, o any) error {
+	var got []string
+	parameters, _ := at(o, "parameters").([]any)
+	for _, p := range parameters {
+		if ref, ok := at(p, "$ref").(string); ok {
+			p = at(root, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
+		}
+		got = append(got, fmt.Sprintf("%v %v", at(p, "in"), at(p, "name")))
+	}
+	var want []string
+	for _, segment := range strings.Split(r.Path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			want = append(want, "path "+strings.TrimSuffix(name, "}"))
+		}
+	}
+	for _, name := range r.Query {
+		want = append(want, "query "+name)
+	}
+	if r.Idempotent {
+		want = append(want, "header "+contract.HeaderIdempotencyKey)
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("takes the parameters %v, want %v", got, want)
 	}
 	return nil
 }

@@ -73,6 +73,26 @@ func TestOpenAPIFaultsAreSeen(t *testing.T) {
 		"a reference to elsewhere": func(d object) {
 			schema(d, "Ticket")["properties"].(object)["subject"] = object{"$ref": "https://example.com/x.json"}
 		},
+		"a reference to a header": func(d object) {
+			at(d, "components", "responses", "NotFound").(object)["headers"].(object)["X-Request-Id"] = object{"$ref": "#/components/headers/No"}
+		},
+		"a reference to a parameter": func(d object) {
+			operation(d, "/tickets", "post")["parameters"].([]any)[0] = object{"$ref": "#/components/parameters/No"}
+		},
+		"a reference to a model": func(d object) {
+			at(operation(d, "/tickets", "post"), "requestBody", "content", "application/json").(object)["schema"] = object{"$ref": "#/components/schemas/No"}
+		},
+		"a reference to an answer's type": func(d object) {
+			at(operation(d, "/tickets", "post"), "responses", "201", "content", "application/json").(object)["schema"] = object{"$ref": "#/components/schemas/No"}
+		},
+		"a reference in a list's items": func(d object) {
+			schema(d, "TicketPage")["properties"].(object)["items"].(object)["items"] = object{"$ref": "#/components/schemas/No"}
+		},
+		"a parameter less":   func(d object) { operation(d, "/tickets/{id}", "get")["parameters"] = []any{} },
+		"no idempotency key": func(d object) { delete(operation(d, "/tickets", "post"), "parameters") },
+		"no place of what is made": func(d object) {
+			delete(at(operation(d, "/tickets", "post"), "responses", "201", "headers").(object), "Location")
+		},
 		"a schema that is none": func(d object) { schema(d, "Ticket")["type"] = "ticket" },
 		"draft 4's bounds": func(d object) {
 			schema(d, "Ticket")["properties"].(object)["severity"].(object)["exclusiveMinimum"] = true
