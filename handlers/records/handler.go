@@ -58,12 +58,6 @@ func (h handler) api() (*rest.API, error) {
 	}, h.scopes, h.keys, h.origins, h.log)
 }
 
-// list is a page of a list as clients see it.
-type list[T any] struct {
-	Items      []T    `json:"items"`
-	NextCursor string `json:"nextCursor,omitempty"` // empty at the list's end
-}
-
 // cursorList is the list that a request's cursors are bound to: path and
 // filters.
 func cursorList(r rest.Request) cursor.List {
@@ -87,9 +81,9 @@ func (h handler) position(ctx context.Context, r rest.Request) (cursor.Position,
 }
 
 // answerPage is a page as the answer to the request.
-func answerPage[T any](ctx context.Context, h handler, r rest.Request, page store.Page[T]) (list[T], error) {
+func answerPage[T any](ctx context.Context, h handler, r rest.Request, page store.Page[T]) (contract.Page[T], error) {
 	next, err := h.cursors.Encode(ctx, cursorList(r), page.Next)
-	return list[T]{Items: page.Items, NextCursor: next}, err
+	return contract.Page[T]{Items: page.Items, NextCursor: next}, err
 }
 
 // paged answers with a page that read reads.
@@ -104,15 +98,6 @@ func paged[T any](ctx context.Context, h handler, r rest.Request, read func(curs
 	}
 	body, err := answerPage(ctx, h, r, page)
 	return rest.Answer{Status: http.StatusOK, Body: body}, err
-}
-
-// status is the status that the request filters by; empty for none.
-func status(r rest.Request, known []string) (string, error) {
-	s := r.Query["status"]
-	if s != "" && !slices.Contains(known, s) {
-		return "", rest.Invalid("query.status", "must be one of "+strings.Join(known, ", "))
-	}
-	return s, nil
 }
 
 // tell publishes the event of a write and records that it did. Where the write

@@ -89,27 +89,38 @@ type served struct {
 // method and path ("GET /tickets/{id}"), and takes no other.
 func New(fn contract.Function, endpoints map[string]Endpoint, scopes Scopes, keys Keys, origins cors.Origins, log *slog.Logger) (*API, error) {
 	api := &API{routes: map[string]served{}, scopes: scopes, keys: keys, origins: origins, log: log}
-	for _, route := range contract.Routes() {
+	if err := api.serve(fn, contract.Routes(), endpoints); err != nil {
+		return nil, err
+	}
+	return api, nil
+}
+
+// serve takes up the routes that are the function's.
+func (a *API) serve(fn contract.Function, routes []contract.Route, endpoints map[string]Endpoint) error {
+	for _, route := range routes {
 		if route.Function.Name != fn.Name {
 			continue
+		}
+		if err := route.Check(); err != nil {
+			return err
 		}
 		at := route.Method + " " + route.Path
 		s := served{route: route, endpoint: endpoints[at]}
 		if s.endpoint == nil {
-			return nil, fmt.Errorf("%s has no endpoint", at)
+			return fmt.Errorf("%s has no endpoint", at)
 		}
 		if route.Body != "" {
 			var err error
 			if s.model, err = schema.Model(route.Body); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		api.routes[at] = s
+		a.routes[at] = s
 	}
-	if len(api.routes) != len(endpoints) {
-		return nil, fmt.Errorf("%s has %d routes and %d endpoints", fn.Name, len(api.routes), len(endpoints))
+	if len(a.routes) != len(endpoints) {
+		return fmt.Errorf("%s has %d routes and %d endpoints", fn.Name, len(a.routes), len(endpoints))
 	}
-	return api, nil
+	return nil
 }
 
 // Handle answers an event of API Gateway. It never returns an error: that would
