@@ -7,9 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,12 +20,7 @@ import (
 // own clients, against an endpoint that answers as STS, DynamoDB, S3 and Bedrock
 // do, and sees what went over the wire.
 func TestIngestionProcess(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "documentingestion")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./documentingestion")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := compile(t, contract.DocumentIngestion)
 	aws := &ingestionWire{work: map[string]string{}}
 	server := httptest.NewServer(aws)
 	defer server.Close()
