@@ -44,6 +44,8 @@ type harness struct {
 	time  time.Time
 	agent func(fakeaws.AgentCall) (string, io.Reader, error)
 	asked []fakeaws.AgentCall
+	// described holds answers against the API's document.
+	described handlertest.Document
 }
 
 type lockedBuffer struct {
@@ -101,7 +103,7 @@ func (h *harness) calls() int {
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	h.cloud = fakeaws.New(h.now)
 	h.cloud.Onboard("acme", "acme2", "globex")
 	h.clients = h.cloud.NewConnections()
@@ -195,6 +197,7 @@ func (h *harness) send(ctx context.Context, c call) events.APIGatewayProxyRespon
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	h.described.Check(h.t, "POST", "/chat", response)
 	return response
 }
 

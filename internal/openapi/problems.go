@@ -40,7 +40,7 @@ func problemResponse(status int) Response {
 		media.Example = example(status)
 	}
 	switch status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		r.Headers["Retry-After"] = refer("headers", "Retry-After")
 	case http.StatusUnauthorized:
 		r.Headers["WWW-Authenticate"] = refer("headers", "WWW-Authenticate")

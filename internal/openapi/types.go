@@ -42,7 +42,8 @@ func reflector(contractDir string) *jsonschema.Reflector {
 	}
 	r.Mapper = func(t reflect.Type) *jsonschema.Schema {
 		if t == reflect.TypeFor[json.RawMessage]() {
-			return &jsonschema.Schema{Type: "object"} // of what an action takes
+			// What an action takes, or null: Go writes that for none.
+			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "object"}, {Type: "null"}}}
 		}
 		return nil
 	}
