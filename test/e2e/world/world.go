@@ -93,7 +93,7 @@ func (w *World) start(ctx context.Context, root string) error {
 	}
 	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	if architecture == "" {
-		return errors.New("Lambda knows no architecture " + runtime.GOARCH)
+		return errors.New("no architecture of Lambda is this machine's: " + runtime.GOARCH)
 	}
 	w.Deployment, err = deploy.Run(ctx, deploy.Options{
 		Config: w.AWS, Account: account, Host: architecture, Stacks: stacks,
