@@ -4,6 +4,7 @@
 import type { AddressInfo } from "node:net";
 
 import { EnvironmentError, readEnvironment, variables, type Environment } from "./environment.ts";
+import { newInvoke } from "./invoke.ts";
 import { newLogger, type Logger } from "./log.ts";
 import { newServer } from "./server.ts";
 
@@ -34,23 +35,27 @@ function main(): void {
     log.error("crashed", { error: String(error), stack: error instanceof Error ? error.stack : undefined });
     process.exit(1);
   });
-  serve(log, process.env["PORT"] ?? String(defaultPort));
+  serve(environment, log, process.env["PORT"] ?? String(defaultPort));
 }
 
-function serve(log: Logger, portText: string): void {
+function serve(environment: Environment, log: Logger, portText: string): void {
   const port = Number(portText);
   if (portText.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
     log.error("can't start", { error: `PORT is "${portText}": it must be a number from 0 to 65535` });
     process.exitCode = 1;
     return;
   }
-  const server = newServer(log);
+  // What the agent is made of is most of the bundle: it is loaded once the
+  // server answers.
+  const { invoke, load } = newInvoke({ tenantId: environment.tenantId, log, start: async () => await (await import("./start.ts")).start(environment, log) });
+  const server = newServer(log, invoke);
   server.on("error", (error) => {
     log.error("can't start", { error: String(error) });
     process.exitCode = 1;
   });
   server.listen(port, host, () => {
     log.info("listening", { host, port: (server.address() as AddressInfo).port });
+    setImmediate(() => void load().catch(() => undefined)); // an invocation tries again
   });
 
   let ending = false;

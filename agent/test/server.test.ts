@@ -11,7 +11,7 @@ import { parseLines, type Line } from "./support.ts";
 const started = 1_705_751_708;
 let output = "";
 let clock = started * 1000 + 999;
-const server = newServer(newLogger("DEBUG", {}, (line) => (output += line)), () => clock);
+const server = newServer(newLogger("DEBUG", {}, (line) => (output += line)), async () => undefined, () => clock);
 let port = 0;
 
 before(async () => {

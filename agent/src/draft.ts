@@ -1,0 +1,254 @@
+// The answer while the model writes it. What is released goes to the client, so
+// it is released only once it can't be taken back: a sentence waits until one
+// that cites a source of this turn ends, and then both go. A refusal by code
+// never follows text of the model.
+
+import { falseClaim, type Done } from "./claims.ts";
+import { citationOf, type Evidence } from "./evidence.ts";
+import { harmless, visible } from "./harmless.ts";
+import type { Citation } from "./protocol.ts";
+
+/** Bytes that an answer may have: more is not sent on by agent-invoke. */
+const maxAnswer = 30 * 1024;
+
+/** The most citations that an answer has. */
+const maxCitations = 20;
+
+/** "[1]", "[1, 2]", "【1】" */
+const marker = /[[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]/g;
+
+/** Where a sentence ends: its sign, closing quotes, and the markers behind it. */
+const sentenceEnd = /(?:[.!?。！？]["'”’»)*_]*(?:[ \t]*[[【][\d ,;]{1,20}[\]】])*)(?=\s)|\n/g;
+const lastSentenceEnd = new RegExp(sentenceEnd.source.replace("(?=\\s)", "(?=\\s|$)"), "g");
+
+/** Whether what stands at the end may still become a marker, or part of a sentence's end. */
+const openEnd = /[.!?。！？]["'”’»)*_]*(?:[ \t]*[[【][\d ,;]{1,20}[\]】])*[ \t]*(?:[[【][\d ,;]{0,20})?$/;
+
+export interface DraftEvents {
+  released(text: string): void;
+  cited(citation: Citation): void;
+}
+
+/** What became of a draft. */
+export interface Finished {
+  readonly text: string;
+  readonly citations: readonly Citation[];
+  /** Share of the lines that state something which cite a source; 0 where none does. */
+  readonly coverage: number;
+  /** Whether anything rests on a source: a passage or a ticket. */
+  readonly supported: boolean;
+  /** Whether a claim was taken out. */
+  readonly corrected: boolean;
+}
+
+interface Unit {
+  readonly text: string;
+  readonly supported: boolean;
+}
+
+export class Draft {
+  readonly #evidence: Evidence;
+  readonly #known: (address: string) => boolean;
+  readonly #done: () => Done;
+  readonly #events: DraftEvents;
+
+  #raw = "";
+  #waiting: string[] = [];
+  #fenced = false;
+  #text = "";
+  #line = { states: false, cites: false };
+  #stating = 0;
+  #citing = 0;
+  #supported = false;
+  #corrected = false;
+  readonly #citations: { readonly number: number; readonly citation: Citation }[] = [];
+
+  constructor(evidence: Evidence, question: string, done: () => Done, events: DraftEvents) {
+    this.#evidence = evidence;
+    this.#known = (address) => address !== "" && (question.includes(address) || evidence.holds(address));
+    this.#done = done;
+    this.#events = events;
+  }
+
+  get citations(): readonly Citation[] {
+    return this.#citations.map(({ citation }) => citation);
+  }
+
+  /** Takes the next piece of text. */
+  push(piece: string): void {
+    this.#raw += piece;
+    for (let unit = this.#next(false); unit !== undefined; unit = this.#next(false)) {
+      this.#waiting.push(unit);
+      if (this.#cites(unit)) {
+        this.#release();
+      }
+    }
+  }
+
+  /** Drops what was not released: the model said it before it called a tool, or failed in the middle. */
+  discard(): void {
+    this.#raw = "";
+    this.#waiting = [];
+  }
+
+  /** Begins anew. Only a draft of which nothing was released can. */
+  reset(): void {
+    this.discard();
+    this.#fenced = false;
+    this.#text = "";
+    this.#line = { states: false, cites: false };
+    this.#stating = 0;
+    this.#citing = 0;
+    this.#corrected = false;
+  }
+
+  /** Characters that were released. */
+  get released(): number {
+    return this.#text.length;
+  }
+
+  /** Takes the rest, and returns the whole answer. The rest is not released: the answer brings it. */
+  finish(): Finished {
+    for (let unit = this.#next(true); unit !== undefined; unit = this.#next(true)) {
+      this.#waiting.push(unit);
+    }
+    this.#append();
+    this.#endLine();
+    return {
+      text: this.#text.trim(),
+      citations: this.citations,
+      coverage: this.#stating === 0 ? 0 : this.#citing / this.#stating,
+      supported: this.#supported,
+      corrected: this.#corrected,
+    };
+  }
+
+  /** Cuts the next whole sentence or line off; at the end, whatever is left. */
+  #next(last: boolean): string | undefined {
+    for (const match of this.#raw.matchAll(last ? lastSentenceEnd : sentenceEnd)) {
+      const end = match.index + match[0].length;
+      if (!last && match[0] !== "\n" && openEnd.test(this.#raw)) {
+        return undefined; // markers may follow
+      }
+      if (match[0] !== "\n" && /^\s*(?:\d{1,3}|[A-Za-z])\.$/.test(this.#raw.slice(0, end))) {
+        continue; // the number of a list's item
+      }
+      return this.#take(end);
+    }
+    return last && this.#raw !== "" ? this.#take(this.#raw.length) : undefined;
+  }
+
+  #take(end: number): string {
+    const unit = this.#raw.slice(0, end);
+    this.#raw = this.#raw.slice(end);
+    return unit;
+  }
+
+  #numbers(unit: string): number[] {
+    return [...unit.matchAll(marker)].flatMap((match) => (match[1] ?? "").split(/[,;]/).map(Number));
+  }
+
+  #cites(unit: string): boolean {
+    return this.#numbers(withoutCode(unit)).some((number) => this.#evidence.source(number) !== undefined);
+  }
+
+  #release(): void {
+    const before = this.#text.length;
+    this.#append();
+    const text = this.#text.slice(before);
+    if (text !== "") {
+      this.#events.released(text);
+    }
+  }
+
+  #append(): void {
+    for (const raw of this.#waiting) {
+      const unit = this.#clean(raw);
+      if (unit.text.trim() !== "") {
+        this.#supported ||= unit.supported;
+        this.#line.cites ||= unit.supported;
+        this.#line.states ||= unit.supported || states(unit.text);
+      }
+      if (Buffer.byteLength(this.#text) + Buffer.byteLength(unit.text) <= maxAnswer) {
+        this.#text += this.#text === "" ? unit.text.trimStart() : unit.text;
+      }
+      if (raw.endsWith("\n")) {
+        this.#endLine();
+      }
+    }
+    this.#waiting = [];
+  }
+
+  #endLine(): void {
+    this.#stating += this.#line.states ? 1 : 0;
+    this.#citing += this.#line.cites ? 1 : 0;
+    this.#line = { states: false, cites: false };
+  }
+
+  #clean(raw: string): Unit {
+    let text = visible(raw);
+    if (/^\s*(?:```|~~~)/.test(text)) {
+      this.#fenced = !this.#fenced;
+      return { text, supported: false };
+    }
+    if (this.#fenced) {
+      return { text, supported: false };
+    }
+    let supported = false;
+    text = outsideCode(text, (part) =>
+      harmless(part, this.#known).replace(marker, (_, numbers: string) => {
+        const cited = [...new Set(numbers.split(/[,;]/).map(Number))].map((number) => {
+          supported ||= this.#evidence.source(number) !== undefined;
+          return this.#cite(number);
+        });
+        return cited.filter((number) => number > 0).map((number) => `[${number}]`).join("");
+      }),
+    );
+    if (falseClaim(text, supported, this.#done()) !== undefined) {
+      this.#corrected = true;
+      return { text: raw.endsWith("\n") ? "\n" : "", supported: false };
+    }
+    // A marker that was taken out leaves a space before the sentence's end.
+    return { text: text.replace(/[ \t]+(?=[.!?,;:]?(?:\n|$))/g, ""), supported };
+  }
+
+  /** The number in the answer of a passage's number in this turn; 0 for what is no passage. */
+  #cite(number: number): number {
+    const source = this.#evidence.source(number);
+    if (source?.kind !== "passage") {
+      return 0;
+    }
+    const at = this.#citations.findIndex((known) => known.number === number);
+    if (at >= 0) {
+      return at + 1;
+    }
+    if (this.#citations.length === maxCitations) {
+      return 0;
+    }
+    const citation = citationOf(source.passage);
+    this.#events.cited(citation);
+    return this.#citations.push({ number, citation });
+  }
+}
+
+const codeSpan = /(`+)[^`\n]*\1/g;
+
+function withoutCode(text: string): string {
+  return text.replace(codeSpan, "");
+}
+
+function outsideCode(text: string, change: (part: string) => string): string {
+  let out = "";
+  let last = 0;
+  for (const match of text.matchAll(codeSpan)) {
+    out += change(text.slice(last, match.index)) + match[0];
+    last = match.index + match[0].length;
+  }
+  return out + change(text.slice(last));
+}
+
+/** Whether a sentence states something: it is no question, no heading, and not just a few words. */
+function states(text: string): boolean {
+  const bare = text.replace(/^[\s#>*+-]+|[\s*_]+$/g, "");
+  return !/[?:：？]$/.test(bare) && !text.trimStart().startsWith("#") && (bare.match(/[\p{L}\p{N}]+/gu) ?? []).length >= 4;
+}
