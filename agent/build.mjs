@@ -39,7 +39,7 @@ try {
       outExtension: { ".js": ".mjs" },
       // Each source is in one file, so that its lines are counted once.
       splitting: true,
-      chunkNames: "chunks/[hash]",
+      chunkNames: "chunk-[hash]",
       sourcemap: "linked",
       packages: "external",
     });

@@ -1,6 +1,6 @@
 // A tenant's agent: answers one message at a time, and keeps nothing of it.
 
-import type { Model } from "@strands-agents/sdk";
+import { MaxTokensError, type Model } from "@strands-agents/sdk";
 
 import { answerOf, needsSearch } from "./answer.ts";
 import type { Services } from "./aws.ts";
@@ -87,7 +87,7 @@ export function newAgent({ tenantId, definition, overrides, model, services, log
       try {
         await loop(message, ended);
       } catch (error) {
-        if (!isCutOff(error)) {
+        if (!(error instanceof MaxTokensError)) {
           throw error;
         }
         turn.log.warn("the model's answer was cut off"); // what is whole of it stands
@@ -141,10 +141,6 @@ export function newAgent({ tenantId, definition, overrides, model, services, log
       signal,
     );
   }
-}
-
-function isCutOff(error: unknown): boolean {
-  return error instanceof Error && error.name === "MaxTokensError";
 }
 
 function report(turn: Turn, times: Times, started: number, answer: AgentAnswer): void {

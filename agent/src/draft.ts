@@ -21,8 +21,8 @@ const marker = /[[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]/g;
 const sentenceEnd = /(?:[.!?。！？]["'”’»)*_]*(?:[ \t]*[[【][\d ,;]{1,20}[\]】])*)(?=\s)|\n/g;
 const lastSentenceEnd = new RegExp(sentenceEnd.source.replace("(?=\\s)", "(?=\\s|$)"), "g");
 
-/** Whether what stands at the end may still become a marker, or part of a sentence's end. */
-const openEnd = /[.!?。！？]["'”’»)*_]*(?:[ \t]*[[【][\d ,;]{1,20}[\]】])*[ \t]*(?:[[【][\d ,;]{0,20})?$/;
+/** What stands behind a sentence while it may still get a marker. */
+const openRest = /^(?:[ \t]*[[【][\d ,;]{1,20}[\]】])*[ \t]*(?:[[【][\d ,;]{0,20})?$/;
 
 export interface DraftEvents {
   released(text: string): void;
@@ -91,6 +91,11 @@ export class Draft {
     this.#waiting = [];
   }
 
+  /** The model was cut off: the sentence that it was in goes. */
+  cutOff(): void {
+    this.#raw = "";
+  }
+
   /** Begins anew. Only a draft of which nothing was released can. */
   reset(): void {
     this.discard();
@@ -127,7 +132,7 @@ export class Draft {
   #next(last: boolean): string | undefined {
     for (const match of this.#raw.matchAll(last ? lastSentenceEnd : sentenceEnd)) {
       const end = match.index + match[0].length;
-      if (!last && match[0] !== "\n" && openEnd.test(this.#raw)) {
+      if (!last && match[0] !== "\n" && openRest.test(this.#raw.slice(end))) {
         return undefined; // markers may follow
       }
       if (match[0] !== "\n" && /^\s*(?:\d{1,3}|[A-Za-z])\.$/.test(this.#raw.slice(0, end))) {

@@ -1,6 +1,6 @@
 // The loop of model and tools, by Strands: one agent, or a swarm of them.
 
-import { Agent, type AgentStreamEvent, type Model, Message, type Plugin, Swarm, TextBlock, type Tool } from "@strands-agents/sdk";
+import { Agent, type AgentStreamEvent, MaxTokensError, Message, type Model, type Plugin, Swarm, TextBlock, type Tool } from "@strands-agents/sdk";
 
 import type { Draft } from "./draft.ts";
 import type { Exchange } from "./history.ts";
@@ -79,7 +79,9 @@ function single(all: LoopParts): Loop {
           break;
         case "afterModelCallEvent":
           // What was said before a tool is called, or before a failure, is no answer.
-          if (event.stopData === undefined || event.stopData.stopReason === "toolUse") {
+          if (event.error instanceof MaxTokensError) {
+            draft.cutOff();
+          } else if (event.stopData === undefined || event.stopData.stopReason === "toolUse") {
             draft.discard();
           }
           break;

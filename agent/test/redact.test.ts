@@ -45,3 +45,7 @@ for (const [name, text] of untouched) {
     assert.equal(redactText(text), text);
   });
 }
+
+test("the texts in a JSON value are redacted, wherever they stand", () => {
+  assert.deepEqual(redactJSON({ a: "jane@example.com", b: ["+49 30 1234567", 1, null, true], c: { d: "10.0.0.1" } }), { a: "[EMAIL]", b: ["[PHONE]", 1, null, true], c: { d: "[IP]" } });
+});
