@@ -6,6 +6,7 @@ import { BedrockRuntimeClient, InvokeModelCommand } from "@aws-sdk/client-bedroc
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
 
 import { sender, type Send } from "./send.ts";
@@ -48,12 +49,13 @@ export interface Services {
 }
 
 /** Milliseconds of one attempt of a call, and how many there are. */
-const limits = { connectionTimeout: 2_000, requestTimeout: 8_000 };
+const limits = { connectionTimeout: 2_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
 const maxAttempts = 3;
 
 /** The services of a region, with the credentials of the runtime's role. */
 export function newServices(region: string): Services {
-  const config = { region, maxAttempts, credentials: defaultProvider(), requestHandler: limits };
+  // HTTP/1.1 for all: Bedrock's client would take HTTP/2, whose sessions outlive their peers.
+  const config = { region, maxAttempts, credentials: defaultProvider(), requestHandler: new NodeHttpHandler(limits) };
   // Where all services are behind one address, buckets have no hosts of their own.
   const s3 = new S3Client({ ...config, forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined });
   const bedrock = new BedrockRuntimeClient(config);

@@ -43,6 +43,7 @@ export interface Finished {
 
 interface Unit {
   readonly text: string;
+  readonly states: boolean;
   readonly supported: boolean;
 }
 
@@ -55,6 +56,8 @@ export class Draft {
   #raw = "";
   #waiting: string[] = [];
   #fenced = false;
+  /** Something was dropped behind the text: what follows is a paragraph of its own. */
+  #broken = false;
   #text = "";
   #line = { states: false, cites: false };
   #stating = 0;
@@ -89,6 +92,7 @@ export class Draft {
   discard(): void {
     this.#raw = "";
     this.#waiting = [];
+    this.#broken = true;
   }
 
   /** The model was cut off: the sentence that it was in goes. */
@@ -168,11 +172,15 @@ export class Draft {
 
   #append(): void {
     for (const raw of this.#waiting) {
-      const unit = this.#clean(raw);
+      let unit = this.#clean(raw);
+      if (this.#broken && this.#text !== "") {
+        unit = { ...unit, text: unit.text.trim() === "" ? "" : `\n\n${unit.text.trimStart()}` };
+      }
+      this.#broken &&= unit.text === "";
       if (unit.text.trim() !== "") {
         this.#supported ||= unit.supported;
         this.#line.cites ||= unit.supported;
-        this.#line.states ||= unit.supported || states(unit.text);
+        this.#line.states ||= unit.states;
       }
       if (Buffer.byteLength(this.#text) + Buffer.byteLength(unit.text) <= maxAnswer) {
         this.#text += this.#text === "" ? unit.text.trimStart() : unit.text;
@@ -194,10 +202,10 @@ export class Draft {
     let text = visible(raw);
     if (/^\s*(?:```|~~~)/.test(text)) {
       this.#fenced = !this.#fenced;
-      return { text, supported: false };
+      return { text, states: false, supported: false };
     }
     if (this.#fenced) {
-      return { text, supported: false };
+      return { text, states: false, supported: false };
     }
     let supported = false;
     text = outsideCode(text, (part) =>
@@ -211,10 +219,11 @@ export class Draft {
     );
     if (falseClaim(text, supported, this.#done()) !== undefined) {
       this.#corrected = true;
-      return { text: raw.endsWith("\n") ? "\n" : "", supported: false };
+      return { text: raw.endsWith("\n") ? "\n" : "", states: false, supported: false };
     }
     // A marker that was taken out leaves a space before the sentence's end.
-    return { text: text.replace(/[ \t]+(?=[.!?,;:]?(?:\n|$))/g, ""), supported };
+    text = text.replace(/[ \t]+(?=[.!?,;:]?(?:\n|$))/g, "");
+    return { text, states: supported || states(text), supported };
   }
 
   /** The number in the answer of a passage's number in this turn; 0 for what is no passage. */

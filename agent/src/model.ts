@@ -1,12 +1,13 @@
 // The model that answers: Bedrock's, with the guardrail in every call.
 
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { BedrockModel, type Model } from "@strands-agents/sdk";
 
 import type { Definition } from "./definition.ts";
 import type { Overrides } from "./overrides.ts";
 
 /** Milliseconds without a byte of the stream. */
-const requestTimeout = 25_000;
+const socketTimeout = 25_000;
 
 /**
  * The model of a definition. The guardrail works on the stream before it gets
@@ -28,8 +29,7 @@ export function newModel(definition: Definition, overrides: Overrides, region: s
       trace: "enabled",
       streamProcessingMode: "sync",
     },
-    requestTimeout,
     // Attempts are those of Retry, which knows what was released.
-    clientConfig: { maxAttempts: 1, requestHandler: { connectionTimeout: 2_000 } },
+    clientConfig: { maxAttempts: 1, requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, socketTimeout }) },
   });
 }
