@@ -7,6 +7,7 @@ import type { Logger } from "./log.ts";
 import { Failure, type AgentEvent } from "./protocol.ts";
 import { readRequest } from "./request.ts";
 import type { Invoke } from "./server.ts";
+import type { inSpan } from "./telemetry.ts";
 
 /** Milliseconds that a turn may take. agent-invoke has 60 seconds. */
 export const turnTimeout = 55_000;
@@ -17,10 +18,12 @@ export interface InvokeParts {
   /** Reads the definition and makes the agent. */
   readonly start: () => Promise<TenantAgent>;
   readonly timeout?: number;
+  /** Runs a turn in a span. It is handed in: what traces is loaded late, with the agent. */
+  readonly traced?: () => Promise<typeof inSpan>;
 }
 
 /** Answers invocations; load prepares for the first of them. */
-export function newInvoke({ tenantId, log, start, timeout = turnTimeout }: InvokeParts): { readonly invoke: Invoke; readonly load: () => Promise<TenantAgent> } {
+export function newInvoke({ tenantId, log, start, timeout = turnTimeout, traced }: InvokeParts): { readonly invoke: Invoke; readonly load: () => Promise<TenantAgent> } {
   let agent: Promise<TenantAgent> | undefined;
   const load = async (): Promise<TenantAgent> => {
     const started = performance.now();
@@ -38,7 +41,7 @@ export function newInvoke({ tenantId, log, start, timeout = turnTimeout }: Invok
     return await agent;
   };
 
-  const invoke: Invoke = async ({ id, body, gone }, emit) => {
+  const invoke: Invoke = async ({ id, sessionId, headers, body, gone }, emit) => {
     const signal = AbortSignal.any([gone, AbortSignal.timeout(timeout)]);
     let ended = false;
     const once = (event: AgentEvent): void => {
@@ -49,7 +52,10 @@ export function newInvoke({ tenantId, log, start, timeout = turnTimeout }: Invok
     };
     try {
       const request = readRequest(body, tenantId);
-      await (await load())(request, once, signal);
+      const agent = await load();
+      const run = async (): Promise<void> => await agent(request, once, signal);
+      const { turnId, conversationId } = request;
+      await (traced === undefined ? run() : (await traced())({ tenantId, turnId, conversationId, sessionId, headers }, run));
       if (!ended) {
         throw new Failure("internal", "the turn has no answer");
       }

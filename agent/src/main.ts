@@ -45,9 +45,22 @@ function serve(environment: Environment, log: Logger, portText: string): void {
     process.exitCode = 1;
     return;
   }
+  let telemetry: Promise<typeof import("./telemetry.ts")> | undefined;
   // What the agent is made of is most of the bundle: it is loaded once the
   // server answers.
-  const { invoke, load } = newInvoke({ tenantId: environment.tenantId, log, start: async () => await (await import("./start.ts")).start(environment, log) });
+  const { invoke, load } = newInvoke({
+    tenantId: environment.tenantId,
+    log,
+    start: async () => {
+      telemetry ??= import("./telemetry.ts").then((module) => {
+        module.startTelemetry(environment.region, process.env, log);
+        return module;
+      });
+      await telemetry;
+      return await (await import("./start.ts")).start(environment, log);
+    },
+    traced: async () => (await (telemetry ?? import("./telemetry.ts"))).inSpan,
+  });
   const server = newServer(log, invoke);
   server.on("error", (error) => {
     log.error("can't start", { error: String(error) });
