@@ -166,6 +166,23 @@ test("an answer on a ticket rests on the ticket, and is not grounded in document
   assert.deepEqual([answer.refused, answer.grounded, answer.confidence, answer.citations.length, answer.usage.retrievalHits], [false, false, 0, 0, 0]);
 });
 
+for (const [input, says] of [
+  [{ ticketId: "t-99" }, "There is no ticket t-99 in the system"],
+  [{ ticketId: "a#b" }, "There is no such ticket in the system"],
+  [{}, "There are no tickets at the moment"],
+] as const) {
+  test(`that there is no ticket is something to rest on: ${JSON.stringify(input)}`, async () => {
+    const { answer } = await new Harness([call("get_ticket_history", input), { text: `${says} [1].` }]).ask();
+    assert.deepEqual([answer.text, answer.refused, answer.grounded], [`${says}.`, false, false]);
+  });
+}
+
+test("a search of our own that finds another tenant's passage ends the turn", async () => {
+  const services = new FakeServices();
+  services.hits = [{ ...manual, tenantId: "globex" }];
+  await assert.rejects(new Harness([{ text: "I know that: just pull the plug." }], { services }).ask(), { code: "internal" });
+});
+
 test("an answer that is cut off keeps what is whole", async () => {
   const h = informed(search(), { text: "Hold the button for ten seconds [1]. Then wait for the", stop: "maxTokens" });
   assert.equal((await h.ask()).answer.text, "Hold the button for ten seconds [1].");

@@ -150,6 +150,14 @@ test("long texts of documents are cut", async () => {
   assert.equal(answer.citations[0]?.documentTitle.length, 200);
 });
 
+test("a result that is too large is not handed on", async () => {
+  const services = new FakeServices();
+  services.hits = Array.from({ length: 6 }, (_, chunk) => ({ ...manual, chunk, text: "\u0001語".repeat(4_000) }));
+  const h = new Harness([search(), { text: "Which one do you mean?" }], { services });
+  await h.ask();
+  assert.ok(h.model.seen[1]?.text.includes("The result is too large"));
+});
+
 test("logs tell what a turn took, and nothing that was said", async () => {
   const h = informed(search("confidential query"), call("create_ticket", { subject: "confidential", description: "confidential", priority: "low" }), { text: "Hold the button for ten seconds [1]. Confidential." });
   await h.ask({ message: "confidential question" });

@@ -8,7 +8,7 @@ import { cut } from "../evidence.ts";
 import { visible } from "../harmless.ts";
 import { key, patterns, pk, sk, updatedIndex } from "../keys.ts";
 import type { Turn } from "../turn.ts";
-import { Refusal, type Run } from "./tool.ts";
+import type { Run } from "./tool.ts";
 
 const defaultLimit = 5;
 /** Characters of a ticket's longer texts: one ticket, or one of several. */
@@ -37,18 +37,21 @@ export function getTicketHistory(turn: Turn, tenantId: string, database: Databas
     } as JSONValue;
   };
 
+  // That there is nothing is something that an answer can rest on.
+  const nothing = (ticketId: string, says: string): JSONValue => ({ tickets: [], cite: `[${turn.evidence.add({ kind: "ticket", ticketId })}]`, note: says });
+
   return async (input, signal) => {
     const id = input["ticketId"];
     if (typeof id === "string") {
       const item = id.includes("#") ? undefined : await database.get(table, { [pk]: { S: partition }, [sk]: { S: key(patterns.ticket, id) } }, signal);
       if (item === undefined) {
-        throw new Refusal("There is no such ticket.");
+        return nothing(`none ${id}`, "There is no such ticket.");
       }
       return { tickets: [told(item, maxText.one)], note };
     }
     const limit = typeof input["limit"] === "number" ? input["limit"] : defaultLimit;
     const { items } = await database.query({ table, index: updatedIndex.name, partition: [updatedIndex.pk, partition], limit }, signal);
-    return { tickets: items.map((item) => told(item, maxText.several)), note };
+    return items.length === 0 ? nothing("none", "There are no tickets.") : { tickets: items.map((item) => told(item, maxText.several)), note };
   };
 }
 
