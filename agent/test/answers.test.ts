@@ -183,6 +183,13 @@ test("a search of our own that finds another tenant's passage ends the turn", as
   await assert.rejects(new Harness([{ text: "I know that: just pull the plug." }], { services }).ask(), { code: "internal" });
 });
 
+test("what the model says before it calls a tool is no part of the answer", async () => {
+  const h = informed({ text: "Let me look that up for you in the manual.", calls: [{ name: "search_knowledge_base", input: { query: "reset" } }] }, { text: "Hold the button for ten seconds [1]." });
+  const { answer, deltas } = await h.ask();
+  assert.equal(answer.text, "Hold the button for ten seconds [1].");
+  assert.equal(deltas, "");
+});
+
 test("an answer that is cut off keeps what is whole", async () => {
   const h = informed(search(), { text: "Hold the button for ten seconds [1]. Then wait for the", stop: "maxTokens" });
   assert.equal((await h.ask()).answer.text, "Hold the button for ten seconds [1].");

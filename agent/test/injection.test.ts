@@ -115,6 +115,11 @@ test("an answer loads nothing and leads nowhere that no passage leads to", async
   assert.ok(answer.text.endsWith("See https://docs.example.com/reset. [1]"));
 });
 
+test("an answer hides nothing", async () => {
+  const h = informed(search(), { text: "Hold\u200B the button\u{E0041}\u{E0042} for ten\u202E seconds [1]." });
+  assert.equal((await h.ask()).answer.text, "Hold the button for ten seconds [1].");
+});
+
 for (const [name, text, want] of [
   ["an image by reference", "a ![x][ref] b", "a x b"],
   ["a link with a title", '[x](https://evil.example "t")', "x"],
