@@ -14,15 +14,15 @@ CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
 CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
-.PHONY: help setup agent functions build app synth test test-go test-agent bench vet format check-format lint snapshots docs \
-	terraform validate plan bootstrap list diff deploy destroy ci clean
+.PHONY: help setup agent functions build app synth test test-go test-agent bench vet format check-format lint snapshots calls local docs \
+	ministack terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for validate, plan, diff, deploy and destroy."
 
-setup: agent/node_modules/.package-lock.json terraform ## fetch what building and testing need
+setup: agent/node_modules/.package-lock.json terraform ministack ## fetch what building and testing need
 	@go mod download
 
 # What the cdktf CLI needs beyond that; only the targets that call it do.
@@ -60,7 +60,7 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 test: test-go test-agent ## run every test
 
 # Not from the cache of test results: it does not see what tests build and run.
-test-go: build terraform ## run the Go tests, Terraform's verdict among them
+test-go: build terraform ministack ## run the Go tests, Terraform's verdict among them
 	@go test -count=1 -timeout 30m $(GO_PACKAGES)
 
 test-agent: agent ## check and test the agent
@@ -85,8 +85,23 @@ lint: check-format vet ## check format, vet and static analysis
 snapshots: build ## accept the synthesized output as the new snapshots
 	@FLOWOPS_UPDATE=1 go test ./test/snapshots -count=1
 
+calls: build ministack ## accept the AWS calls that the functions make in the end-to-end tests
+	@FLOWOPS_UPDATE=1 go test ./test/e2e -count=1
+
+local: ministack ## run the platform on this machine, with REST requests on port 8787 (PORT)
+	@go run ./test/e2e/cmd -port $(or $(PORT),8787)
+
 docs: ## write the generated documents anew
 	@FLOWOPS_UPDATE=1 go test ./test/docs -count=1
+
+# From PyPI, into a virtual environment of the project's own.
+ministack: $(TOOLS)/ministack/.installed ## install MiniStack, the AWS of the end-to-end tests
+
+$(TOOLS)/ministack/.installed: test/e2e/requirements.txt
+	@echo "  MiniStack    pip install"
+	@mkdir -p $(TOOLS) && python3 -m venv $(TOOLS)/ministack
+	@$(TOOLS)/ministack/bin/pip install --quiet --disable-pip-version-check --no-deps -r test/e2e/requirements.txt
+	@touch $@
 
 terraform: ## install Terraform into .tools, unless the PATH has 1.10 or newer
 	@mkdir -p $(TOOLS) && go build -o $(TOOLS)/verdict ./internal/verdict/cmd

@@ -18,10 +18,20 @@ const (
 	ActionExpired   = "expired"   // nobody decided in time
 	ActionExecuted  = "executed"
 	ActionFailed    = "failed"
+	ActionTold      = "told" // the events of what was executed are on the bus
 )
+
+// ActionSteps are all steps that people see.
+var ActionSteps = []string{ActionRequested, ActionConfirmed, ActionRefused, ActionExpired, ActionExecuted, ActionFailed}
 
 // ActionLifetime is how long a pending action can be confirmed.
 const ActionLifetime = 24 * time.Hour
+
+// Decisions on a pending action: ActionRequest.decision.
+const (
+	DecisionConfirm = "confirm"
+	DecisionRefuse  = "refuse"
+)
 
 // ByAgent is AuditItem.By where the tenant's agent did it, and BySystem where
 // the platform did.
@@ -66,10 +76,15 @@ type AuditItem struct {
 // The places of an action's items: one for its request, one for what was
 // decided on it, one for what became of it. Steps that exclude each other share
 // one, so that only the first is written.
+//
+// The last one says that others were told. Items never change, so it can't be a
+// mark on the outcome; and while it is missing, whoever confirms the action again
+// publishes its events again: they come at least once.
 const (
 	AuditRequest  = "1-request"
 	AuditDecision = "2-decision"
 	AuditOutcome  = "3-outcome"
+	AuditTold     = "4-told"
 )
 
 // AuditPlace is where the item of a step stands; empty for an unknown step.
@@ -81,6 +96,8 @@ func AuditPlace(step string) string {
 		return AuditDecision
 	case slices.Contains([]string{ActionExecuted, ActionFailed}, step):
 		return AuditOutcome
+	case step == ActionTold:
+		return AuditTold
 	}
 	return ""
 }

@@ -123,10 +123,13 @@ const (
 	AgentSwarm  = "swarm"
 )
 
+// AgentTypes are all kinds of agent.
+var AgentTypes = []string{AgentSingle, AgentSwarm}
+
 // DefaultAgent is the id of a tenant's one agent.
 const DefaultAgent = "default"
 
-// AgentConfiguration is the item of a tenant's agent in the Agents table.
+// AgentConfiguration is a tenant's agent. It is an item of the Agents table.
 type AgentConfiguration struct {
 	TenantID     string      `json:"tenantId" dynamodbav:"tenantId"`
 	AgentID      string      `json:"agentId" dynamodbav:"agentId"`

@@ -13,7 +13,14 @@ type ChatHandover struct {
 	Message        string `json:"message"`
 	ConnectionID   string `json:"connectionId"`
 	Endpoint       string `json:"endpoint"` // of the connections: https://<host>/<stage>, no "/" at its end
+	// AcceptedAt is the turn's. With it, a message that is replayed after its turn
+	// expired has the ids that it had.
+	AcceptedAt string `json:"acceptedAt,omitempty"`
 }
+
+// ChatMessageMax is the longest message, in characters, as in the model
+// ChatRequest.
+const ChatMessageMax = 8000
 
 // States of a turn.
 const (
@@ -33,6 +40,11 @@ type Turn struct {
 	Asked          string `json:"-" dynamodbav:"asked"`   // digest of what was asked: the same id may not ask another thing
 	ConversationID string `json:"conversationId,omitempty" dynamodbav:"conversationId,omitempty"`
 	State          string `json:"state" dynamodbav:"state"`
+	// AcceptedAt is when it was first accepted: RFC 3339, UTC, with milliseconds.
+	// The ids of its messages are made from it.
+	AcceptedAt string `json:"acceptedAt" dynamodbav:"acceptedAt"`
+	// Attempt counts who began to answer it.
+	Attempt int `json:"-" dynamodbav:"attempt"`
 	// LeaseUntil is until when whoever answers it may; Unix milliseconds.
 	LeaseUntil int64 `json:"-" dynamodbav:"leaseUntil,omitempty"`
 	// ConnectionID and Endpoint are where the events go; empty where the answer is
@@ -41,6 +53,7 @@ type Turn struct {
 	ConnectionID string `json:"-" dynamodbav:"connectionId,omitempty"`
 	Endpoint     string `json:"-" dynamodbav:"endpoint,omitempty"`
 	SeenEvent    int    `json:"-" dynamodbav:"seenEvent,omitempty"`
+	Binding      int    `json:"-" dynamodbav:"binding"` // counts these changes
 	// Events are, once it is done, the turn's events without its deltas: the last
 	// one holds the whole text, redacted.
 	Events    []ChatEvent `json:"-" dynamodbav:"events,omitempty"`
@@ -63,8 +76,12 @@ type ChatEvent struct {
 	Type           string `json:"type" dynamodbav:"type"`
 	TurnID         string `json:"turnId,omitempty" dynamodbav:"turnId,omitempty"`
 	ConversationID string `json:"conversationId,omitempty" dynamodbav:"conversationId,omitempty"`
-	// Number counts a turn's events from 1. 0: an event that is of no turn's answer.
-	Number   int         `json:"number,omitempty" dynamodbav:"number,omitempty"`
+	// Number grows from event to event of a turn, and from attempt to attempt,
+	// which each begin at their EventBase. 0: an event that is of no turn's answer.
+	Number int `json:"number,omitempty" dynamodbav:"number,omitempty"`
+	// Attempt is which attempt at an answer it is of, where it is not the first.
+	// Its deltas replace those of the attempts before.
+	Attempt  int         `json:"attempt,omitempty" dynamodbav:"attempt,omitempty"`
 	Text     string      `json:"text,omitempty" dynamodbav:"text,omitempty"`         // EventTypeDelta
 	Citation *Citation   `json:"citation,omitempty" dynamodbav:"citation,omitempty"` // EventTypeCitation
 	Action   *Action     `json:"action,omitempty" dynamodbav:"action,omitempty"`     // EventTypeActionRequired
@@ -73,7 +90,14 @@ type ChatEvent struct {
 	State    string      `json:"state,omitempty" dynamodbav:"state,omitempty"`       // EventTypeStatus
 }
 
-// ChatAnswer is the answer to a message: of POST /chat, and of EventTypeDone.
+// TurnEventsMax is more than one attempt at an answer has events.
+const TurnEventsMax = 10_000
+
+// EventBase is the number that the events of an attempt are greater than; the
+// first attempt is 1.
+func EventBase(attempt int) int { return max(attempt-1, 0) * TurnEventsMax }
+
+// ChatAnswer is the answer to a message. POST /chat and EventTypeDone have it.
 type ChatAnswer struct {
 	ConversationID string     `json:"conversationId" dynamodbav:"conversationId"`
 	MessageID      string     `json:"messageId" dynamodbav:"messageId"`

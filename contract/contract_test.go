@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +98,11 @@ func TestRoutes(t *testing.T) {
 			}
 		}
 	}
+	for _, r := range WebSocketRoutes() {
+		if name := r.Model(); name != "" {
+			used[name] = true
+		}
+	}
 	files, err := models.ReadDir("models")
 	if err != nil {
 		t.Fatal(err)
@@ -106,6 +112,152 @@ func TestRoutes(t *testing.T) {
 	}
 	if _, err := Model("Nothing"); err == nil {
 		t.Error("a model that is not there is found")
+	}
+}
+
+// A chat message has the limits of a chat request, whichever way it comes.
+func TestMessageModels(t *testing.T) {
+	properties := func(name string) (p map[string]any) {
+		t.Helper()
+		raw, err := Model(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var model struct {
+			Properties map[string]any
+			Additional *bool `json:"additionalProperties"`
+		}
+		if err := json.Unmarshal(raw, &model); err != nil || model.Additional == nil || *model.Additional || len(model.Properties) == 0 {
+			t.Fatalf("%s: not a closed schema: %v", name, err)
+		}
+		return model.Properties
+	}
+	message := properties(RouteChat.Model())
+	for name, limits := range properties("ChatRequest") {
+		if !reflect.DeepEqual(message[name], limits) {
+			t.Errorf("%s: %v, in a chat request %v", name, message[name], limits)
+		}
+	}
+	for _, r := range []WebSocketRoute{RouteChat, RouteStatus} {
+		p := properties(r.Model())
+		if !reflect.DeepEqual(p["action"], map[string]any{"type": "string", "enum": []any{string(r)}}) || !reflect.DeepEqual(p["turnId"], map[string]any{"type": "string", "pattern": TurnIDPattern}) {
+			t.Errorf("%s: %v", r, p)
+		}
+		if p["tenantId"] != nil {
+			t.Errorf("%s takes a tenant", r)
+		}
+	}
+	if RouteDefault.Model() != "" || RouteConnect.Model() != "" {
+		t.Error("a route without messages of its own has a model")
+	}
+}
+
+func TestAuditPlaces(t *testing.T) {
+	places := map[string]string{
+		ActionRequested: AuditRequest, ActionConfirmed: AuditDecision, ActionRefused: AuditDecision, ActionExpired: AuditDecision,
+		ActionExecuted: AuditOutcome, ActionFailed: AuditOutcome, ActionTold: AuditTold, "": "", "other": "",
+	}
+	for step, want := range places {
+		if got := AuditPlace(step); got != want {
+			t.Errorf("%s stands at %q", step, got)
+		}
+	}
+	if !slices.IsSorted([]string{AuditRequest, AuditDecision, AuditOutcome, AuditTold}) {
+		t.Error("the places do not sort in the order of the steps")
+	}
+	if key, err := AuditKey("2026-01-02T03:04:05.678Z", "id", AuditRequest); err != nil || key != "ACTION#2026-01-02T03:04:05.678Z#id.1-request" {
+		t.Errorf("%q, %v", key, err)
+	}
+}
+
+func TestRoutesSayWhatTheyAnswer(t *testing.T) {
+	names := map[string]bool{}
+	for _, r := range Routes() {
+		if err := r.Check(); err != nil {
+			t.Error(err)
+		}
+		if names[r.Name] {
+			t.Errorf("two routes are called %s", r.Name)
+		}
+		names[r.Name] = true
+		for name := range r.Values {
+			if !slices.Contains(r.Query, name) && !strings.Contains(r.Path, "{"+name+"}") {
+				t.Errorf("%s has values of %s, which it does not take", r.Name, name)
+			}
+		}
+	}
+	whole := Route{Method: "GET", Path: "/x", Name: "x", Summary: "x"}
+	for name, answers := range map[string][]Answer{
+		"none":                   nil,
+		"an error":               {{Status: 404, Body: Problem{}}},
+		"no status":              {{Body: Ticket{}}},
+		"one status twice":       {{Status: 200, Body: Ticket{}}, {Status: 200, Body: Document{}}},
+		"no body":                {{Status: 200}},
+		"a body with no content": {{Status: 204, Body: Ticket{}}},
+	} {
+		r := whole
+		r.Answers = answers
+		if r.Check() == nil {
+			t.Errorf("%s: is taken", name)
+		}
+	}
+	whole.Answers = ok(Ticket{})
+	for _, r := range []Route{{Answers: whole.Answers, Name: "x"}, {Answers: whole.Answers, Summary: "x"}} {
+		if r.Check() == nil {
+			t.Errorf("%+v is taken", r)
+		}
+	}
+	if err := whole.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestErrorsOfRoutes(t *testing.T) {
+	for name, want := range map[string][]int{
+		"listTickets":       {400, 401, 403, 429, 500, 502, 503, 504},
+		"listConversations": {400, 401, 403, 422, 429, 500, 502, 503, 504},
+		"getTicket":         {400, 401, 403, 404, 429, 500, 502, 503, 504},
+		"createTicket":      {400, 401, 403, 413, 415, 422, 429, 500, 502, 503, 504},
+		"updateTicket":      {400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504},
+	} {
+		i := slices.IndexFunc(Routes(), func(r Route) bool { return r.Name == name })
+		if got := Routes()[i].Errors(); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
+// The values that a model takes are those that there are.
+func TestModelsTakeTheValuesThatThereAre(t *testing.T) {
+	var tools []string
+	all, err := Tools()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range all {
+		tools = append(tools, tool.Name)
+	}
+	for at, want := range map[[2]string][]string{
+		{"TicketCreate", "priority"}: TicketPriorities, {"TicketUpdate", "priority"}: TicketPriorities, {"TicketUpdate", "status"}: TicketStatuses,
+		{"AgentCreate", "agentType"}: AgentTypes, {"AgentUpdate", "agentType"}: AgentTypes, {"AgentCreate", "tools"}: tools, {"AgentUpdate", "tools"}: tools,
+	} {
+		raw, err := Model(at[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		type values struct{ Enum []string }
+		var model struct {
+			Properties map[string]struct {
+				values
+				Items values
+			}
+		}
+		if err := json.Unmarshal(raw, &model); err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Concat(model.Properties[at[1]].Enum, model.Properties[at[1]].Items.Enum); !slices.Equal(got, want) {
+			t.Errorf("%s takes %v, there are %v", at, got, want)
+		}
 	}
 }
 
@@ -146,5 +298,12 @@ func TestFunctionsNameTheirVariablesOnce(t *testing.T) {
 		if n := len(slices.Compact(slices.Clone(all))); n != len(all) {
 			t.Errorf("%s names a variable twice", f.Name)
 		}
+	}
+}
+
+// What ingestion leaves on its way never looks like a document.
+func TestWorkKey(t *testing.T) {
+	if got := WorkKey("acme", "d1", 2); got != "tenants/acme/work/d1/00000002/" || strings.HasPrefix(got, DocumentKey("acme", "")) {
+		t.Error(got)
 	}
 }

@@ -21,9 +21,12 @@ const (
 	EmbeddingFailed   = "failed"
 )
 
-// Document is an item of the Metadata table, twice: as the head, which is the
-// document's newest version and alone has index keys, and as that version's own
-// item, which stays. Times are RFC 3339, UTC, with milliseconds.
+// EmbeddingStatuses are all values of Document.EmbeddingStatus.
+var EmbeddingStatuses = []string{EmbeddingPending, EmbeddingComplete, EmbeddingFailed}
+
+// Document is a version of a document. It is an item of the Metadata table, and
+// the newest version is one twice: as the document's head, which alone has index
+// keys, and as the version's own item, which stays. Times are RFC 3339, UTC, with milliseconds.
 type Document struct {
 	TenantID        string `json:"-" dynamodbav:"tenantId"`
 	DocumentID      string `json:"documentId" dynamodbav:"documentId"`
@@ -46,6 +49,15 @@ type Document struct {
 	// TaskToken is of the wait for a decision. Only a version's own item has it,
 	// from StepAwaitApproval until the decision was sent.
 	TaskToken string `json:"-" dynamodbav:"taskToken,omitempty"`
+	// TaskExecution is the execution that TaskToken is of. It stays.
+	TaskExecution string `json:"-" dynamodbav:"taskExecution,omitempty"`
+	// ObjectVersion is S3's version id of the upload that this version is: the
+	// first one that ingestion took up. Uploads with the same URL after it are
+	// none, so that what was approved is what is learned.
+	ObjectVersion string `json:"-" dynamodbav:"objectVersion,omitempty"`
+	// Untold is the type of the event that says how ingestion ended, until it was
+	// told. Only a version's own item has it.
+	Untold string `json:"-" dynamodbav:"untold,omitempty"`
 }
 
 // DocumentKey is the object key of a document: one key, whose object has a

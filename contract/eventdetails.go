@@ -28,10 +28,24 @@ type TicketDetail struct {
 	Severity int    `json:"severity"` // 1 to 5
 }
 
-// DocumentDetail is the detail of EventDocumentApproved, EventDocumentRejected
-// and EventDocumentDeleted.
+// DocumentDetail is the detail of EventApprovalRequested, EventDocumentApproved,
+// EventDocumentRejected, EventDocumentIndexed and EventDocumentDeleted.
 type DocumentDetail struct {
 	TenantID   string `json:"tenantId"`
 	DocumentID string `json:"documentId"`
 	Version    int    `json:"version"` // of EventDocumentDeleted: the newest one
+}
+
+// ActionDetail is the detail of EventActionExecuted: ids and times, no words of
+// people. What else a subscriber needs is in the action's items. It comes at
+// least once: who does something on it tells by the action's id whether it was
+// done.
+type ActionDetail struct {
+	TenantID       string `json:"tenantId"`
+	ActionID       string `json:"actionId"`
+	Type           string `json:"type"`           // ToolCreateTicket or ToolRequestLogs; a hand-over has EventEscalation
+	ConversationID string `json:"conversationId"` // empty without one
+	TicketID       string `json:"ticketId"`       // that it made, or is about; empty without one
+	From           string `json:"from,omitempty"` // of ToolRequestLogs: the span of time; RFC 3339, UTC, with milliseconds
+	To             string `json:"to,omitempty"`
 }

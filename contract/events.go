@@ -54,3 +54,7 @@ const (
 	StepUpdateMetadata = "update-metadata"
 	StepRecordFailure  = "record-failure"
 )
+
+// StepRemove is no step of the state machine: the event of a document's deletion
+// invokes document-ingestion with it, to remove the document's vectors.
+const StepRemove = "remove"

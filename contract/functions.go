@@ -33,6 +33,7 @@ const (
 	EnvAgentDefinition  = "AGENT_DEFINITION_KEY"  // object key of the agent's definition
 	EnvAgentSubnets     = "AGENT_SUBNET_IDS"      // comma-separated; "none" outside a VPC
 	EnvAgentGroups      = "AGENT_SECURITY_GROUPS" // comma-separated; "none" outside a VPC
+	EnvWebSocketDomain  = "WEBSOCKET_DOMAIN"      // custom domain of the WebSocket API; "none" without one
 	EnvAllowedOrigins   = "ALLOWED_ORIGINS"       // comma-separated web origins for CORS
 	EnvParameterPrefix  = "PARAMETER_PREFIX"      // SSM path of what later stacks publish
 )
@@ -52,7 +53,8 @@ var CommonEnvironment = []string{EnvEnvironment, EnvLogLevel, EnvMetricNamespace
 // The functions.
 var (
 	AgentInvoke = Function{Name: "agent-invoke", Chat: true, Environment: []string{
-		EnvTenantRoleARN, EnvAgentsTable, EnvConversations, EnvConnectionsTable, EnvAuditTable, EnvEventBus, EnvSessionKeyID, EnvAllowedOrigins,
+		EnvTenantRoleARN, EnvAgentsTable, EnvConversations, EnvConnectionsTable, EnvAuditTable, EnvEventBus, EnvSessionKeyID,
+		EnvWebSocketDomain, EnvAllowedOrigins,
 	}}
 	SafeActions = Function{Name: "safe-actions", Environment: []string{
 		EnvTenantRoleARN, EnvAgentsTable, EnvTicketsTable, EnvAuditTable, EnvEventBus, EnvAllowedOrigins,
@@ -61,7 +63,7 @@ var (
 		EnvTenantRoleARN, EnvMetadataTable, EnvDocumentsBucket, EnvEventBus, EnvSearchEndpoint, EnvEmbeddingModel, EnvEmbeddingDims,
 	}}
 	WebSocket = Function{Name: "websocket", Environment: []string{
-		EnvTenantRoleARN, EnvConnectionsTable, EnvAgentInvoke,
+		EnvTenantRoleARN, EnvConnectionsTable, EnvAgentInvoke, EnvWebSocketDomain,
 	}}
 	WebSocketAuthorizer = Function{Name: "websocket-authorizer", Environment: []string{
 		EnvUserPoolID, EnvUserPoolClientID,

@@ -1,7 +1,8 @@
 package contract
 
 // IngestedObject is the version of an object that an execution of the ingestion
-// state machine is about. Every step derives the tenant from nowhere else.
+// state machine is about. Every step derives the tenant from nowhere else. Of
+// StepRemove it has the tenant alone.
 type IngestedObject struct {
 	TenantID  string `json:"tenantId"` // as in Key; a step checks that it is, and that it is a tenant id
 	Bucket    string `json:"bucket"`
@@ -19,7 +20,7 @@ type IngestedObject struct {
 type IngestionStep struct {
 	Step     string             `json:"step"` // one of the Step constants
 	Object   IngestedObject     `json:"object"`
-	Document *IngestionDocument `json:"document,omitempty"` // from StepChunk on; a failure may come before
+	Document *IngestionDocument `json:"document,omitempty"` // from StepChunk on, and of StepRemove; a failure may come before
 	Chunks   *IngestionChunks   `json:"chunks,omitempty"`   // from StepEmbed on
 
 	ApprovalRequired bool   `json:"approvalRequired,omitempty"` // StepValidate
@@ -55,7 +56,8 @@ type IngestionApproval struct {
 }
 
 // ErrorWithdrawn is the error that the records function sends with the task
-// token (SendTaskFailure) of a document that was deleted while it waited.
+// token (SendTaskFailure) of a document that was deleted while it waited. It is
+// StepAwaitApproval's own error too, where there is nothing to wait for any more.
 const ErrorWithdrawn = "DocumentWithdrawn"
 
 // ErrorTransient is the name of an error that a later attempt may overcome, such
@@ -65,8 +67,16 @@ const ErrorTransient = "TransientError"
 
 // IngestionChunks is the result of StepChunk: where the chunks are, never what
 // they say. Their batches are objects below Work, one a number.
+// Of an upload that was superseded or deleted meanwhile there are none: the steps
+// that follow have nothing to do.
 type IngestionChunks struct {
 	Work    string `json:"work"`    // object key prefix, with "/" at its end
-	Batches []int  `json:"batches"` // numbers of the batches
+	Batches []int  `json:"batches"` // numbers of the batches, from 0; never null
 	Count   int    `json:"count"`   // of chunks
+}
+
+// WorkKey is the object key prefix of what ingestion makes of a version of a
+// document on its way into the index.
+func WorkKey(tenant, document string, version int) string {
+	return TenantPrefix + tenant + "/" + WorkPrefix + document + "/" + VersionKey(version) + "/"
 }

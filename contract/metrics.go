@@ -21,8 +21,8 @@ const (
 	MetricErrors                = "Errors"                // count of answers that are server errors
 	MetricTenantRequests        = "TenantRequestCount"    // count
 	MetricRefusals              = "Refusals"              // count of answers declined for want of a source
-	MetricDeflections           = "Deflections"           // count of conversations closed without a person
-	MetricConversations         = "Conversations"         // count of conversations closed
+	MetricDeflections           = "Deflections"           // count of conversations that no person was called to: see below
+	MetricConversations         = "Conversations"         // count of conversations, at their first answer
 	MetricSuggestionsShown      = "SuggestionsShown"      // count
 	MetricSuggestionsAccepted   = "SuggestionsAccepted"   // count
 	MetricDocuments             = "DocumentCount"         // count
@@ -37,6 +37,12 @@ const (
 	MetricKeyChanges            = "KeyChanges"            // count of KMS keys disabled or scheduled for deletion
 	MetricTrailChanges          = "TrailChanges"          // count, from the audit trail
 )
+
+// MetricDeflections is 1 at a conversation's first answer and -1 when a person is
+// called to it for the first time, so that its sum over a period is how many
+// conversations no person was called to, but for those that began before the
+// period. A crash between a write and its metric loses the value; none is
+// counted twice.
 
 // SecurityEventField marks a structured log line as a security event.
 const SecurityEventField = "securityEvent"

@@ -48,9 +48,13 @@ const (
 	// ChatTurn is a chat message and its answer, on their way. It stands beside
 	// the connections and expires as they do.
 	ChatTurn = "TURN#<turn>"
+	// ConversationEscalated says that a person was called to a conversation, and
+	// by which turn first. It stands before the conversation's messages.
+	ConversationEscalated = "CONV#<conversation>#ESCALATED"
 	// IdempotentRequest is what a write with an Idempotency-Key answered. It
 	// stands in the table that was written to, so that both are written or
-	// neither is, and it expires.
+	// neither is, and it expires. Of an action it stands in the Tickets table, in
+	// the same transaction: what is in the Audit table stays.
 	IdempotentRequest = "REQUEST#<hash>"
 )
 

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // TestSearchAdminProcess starts search-admin as Lambda does, with an STS and a
@@ -27,14 +26,9 @@ func TestSearchAdminProcess(t *testing.T) {
 	sts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { assumeRole(t, domain, w, r) }))
 	defer sts.Close()
 	dir := t.TempDir()
-	certificate, binary := filepath.Join(dir, "domain.pem"), filepath.Join(dir, "searchadmin")
+	certificate, binary := filepath.Join(dir, "domain.pem"), compile(t, contract.SearchAdmin)
 	if err := os.WriteFile(certificate, domain.CertificatePEM(), 0o600); err != nil {
 		t.Fatal(err)
-	}
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./searchadmin")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	tests := []struct {
 		event, name string // the event's file, and the name of the error

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -79,6 +80,7 @@ func (c compute) agentInvoke() blocks.FunctionProps {
 		contract.EnvAuditTable:       c.data.Audit.Name,
 		contract.EnvEventBus:         jsii.String(c.cfg.EventBusName()),
 		contract.EnvSessionKeyID:     c.foundation.SessionKeyARN,
+		contract.EnvWebSocketDomain:  c.webSocketDomain(),
 		contract.EnvAllowedOrigins:   c.origins(),
 	})
 	props.Permissions, props.Tenant = c.agentInvokeMay(), c.agentInvokeReaches()
@@ -115,6 +117,7 @@ func (c compute) webSocket(agentInvoke blocks.Function) blocks.FunctionProps {
 	props := c.function(contract.WebSocket, "Connects and disconnects clients, and hands their messages on", 256, 10, map[string]*string{
 		contract.EnvConnectionsTable: c.data.Connections.Name,
 		contract.EnvAgentInvoke:      jsii.String(*agentInvoke.Resource.FunctionName() + ":" + *agentInvoke.Alias.Name()),
+		contract.EnvWebSocketDomain:  c.webSocketDomain(),
 	})
 	props.Permissions, props.Tenant = c.webSocketMay(*agentInvoke.Alias.Arn()), c.webSocketReaches()
 	return props
@@ -146,3 +149,9 @@ func (c compute) records() blocks.FunctionProps {
 }
 
 func (c compute) origins() *string { return jsii.String(strings.Join(c.cfg.API.Origins, ",")) }
+
+// webSocketDomain is the host beside API Gateway's own that functions may send
+// clients' messages to: the WebSocket API's custom domain, or "none".
+func (c compute) webSocketDomain() *string {
+	return jsii.String(cmp.Or(c.cfg.API.Domain.WebSocket, "none"))
+}

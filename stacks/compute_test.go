@@ -141,7 +141,15 @@ func TestComputeFunctions(t *testing.T) {
 // this environment.
 func TestComputeEnvironment(t *testing.T) {
 	cfg := loadEnv(t, "dev")
-	d := computeDocuments(t, cfg)["dev"]
+	prod := loadEnv(t, "prod")
+	documents := computeDocuments(t, cfg, prod)
+	for _, fn := range []contract.Function{contract.AgentInvoke, contract.WebSocket} {
+		got := documents["prod"].One(t, "aws_lambda_function", fn.Name+"/function").Get("environment", "variables", contract.EnvWebSocketDomain)
+		if got != prod.API.Domain.WebSocket || got == "" {
+			t.Errorf("%s in prod: domain %v", fn.Name, got)
+		}
+	}
+	d := documents["dev"]
 	data, f, ai := Sample[DataOutputs](cfg), Sample[FoundationOutputs](cfg), Sample[AIOutputs](cfg)
 	values := map[string]string{
 		contract.EnvEnvironment: "dev", contract.EnvLogLevel: "DEBUG", contract.EnvMetricNamespace: "FlowOps",
@@ -154,6 +162,7 @@ func TestComputeEnvironment(t *testing.T) {
 		contract.EnvEmbeddingModel: *ai.EmbeddingModel, contract.EnvEmbeddingDims: "1024", contract.EnvAllowedOrigins: "https://dev.flowops.example",
 		contract.EnvAgentInvoke: "${aws_lambda_function." + d.One(t, "aws_lambda_function", "agent-invoke/function").Name + ".function_name}:${aws_lambda_alias." +
 			d.One(t, "aws_lambda_alias", "agent-invoke/live").Name + ".name}",
+		contract.EnvWebSocketDomain: "none",
 	}
 	for _, fn := range computeFunctions() {
 		want := map[string]any{}

@@ -41,42 +41,53 @@ func (h handler) decideDocument(ctx context.Context, r rest.Request) (rest.Answe
 		return rest.Answer{Status: http.StatusOK, Body: before.Item}, nil
 	}
 	approved := body.Decision == decisionApproved
-	decided, err := documents.Decide(ctx, store.Decision{
-		DocumentID: r.Params["id"], Version: body.Version, Approved: approved, By: r.Identity.Subject(), Reason: body.Reason,
-	})
+	decision := store.Decision{DocumentID: r.Params["id"], Version: body.Version, Approved: approved, By: r.Identity.Subject(), Reason: body.Reason}
+	decided, err := documents.Decide(ctx, decision)
 	if err != nil {
 		return rest.Answer{}, err
 	}
 	if decided.Token != "" {
-		if err := h.carryOut(ctx, documents, decided, approved); err != nil {
+		if decided, err = h.carryOut(ctx, documents, decision, decided); err != nil {
 			return rest.Answer{}, err
 		}
 	}
 	return rest.Answer{Status: http.StatusOK, Body: decided.Document}, documents.Settle(ctx, decided, r.Write)
 }
 
-// carryOut ends the wait and tells others.
-func (h handler) carryOut(ctx context.Context, documents store.Documents, decided store.Decided, approved bool) error {
-	output, err := json.Marshal(contract.IngestionApproval{Approved: approved})
+// carryOut ends the wait and tells others. Where ingestion has begun its wait
+// anew since the decision was read, it is sent to the new one.
+func (h handler) carryOut(ctx context.Context, documents store.Documents, decision store.Decision, decided store.Decided) (store.Decided, error) {
+	output, err := json.Marshal(contract.IngestionApproval{Approved: decision.Approved})
 	if err != nil {
-		return fmt.Errorf("write the decision: %w", err)
+		return decided, fmt.Errorf("write the decision: %w", err)
 	}
-	_, err = h.waits.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String(decided.Token), Output: aws.String(string(output))})
-	switch {
-	case err == nil:
-	case !over(err):
-		return fmt.Errorf("send the decision: %w", err)
-	case !decided.Resumed: // a resumed one ended the wait itself, before it failed
-		if err := documents.Withdraw(ctx, decided); err != nil {
-			return err
+	for {
+		_, err = h.waits.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String(decided.Token), Output: aws.String(string(output))})
+		if err == nil {
+			break
 		}
-		return &store.ConflictError{Current: decided.Document.Version, Reason: "its wait for a decision has ended"}
+		if !over(err) {
+			return decided, fmt.Errorf("send the decision: %w", err)
+		}
+		if decided.Resumed { // it ended the wait itself, before it failed
+			break
+		}
+		withdrawn, err := documents.Withdraw(ctx, decided)
+		if err != nil {
+			return decided, err
+		}
+		if withdrawn {
+			return decided, &store.ConflictError{Current: decided.Document.Version, Reason: "its wait for a decision has ended"}
+		}
+		if decided, err = documents.Decide(ctx, decision); err != nil {
+			return decided, err
+		}
 	}
 	kind := contract.EventDocumentRejected
-	if approved {
+	if decision.Approved {
 		kind = contract.EventDocumentApproved
 	}
-	return h.publishDocument(ctx, kind, decided.Document)
+	return decided, h.publishDocument(ctx, kind, decided.Document)
 }
 
 // over reports whether err says that nothing waits with the token any more.

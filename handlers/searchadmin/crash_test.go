@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/flowops/flowops/contract"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // A crash between any two calls, before or after a call was done, leaves what

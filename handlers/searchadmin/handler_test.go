@@ -14,7 +14,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 func TestEnvironment(t *testing.T) {

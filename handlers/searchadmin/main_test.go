@@ -16,8 +16,8 @@ import (
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
 	"github.com/flowops/flowops/handlers/internal/search"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
 	"github.com/flowops/flowops/handlers/internal/start"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 const (

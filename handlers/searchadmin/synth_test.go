@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/flowops/flowops/contract"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // The setup of every environment, as it is synthesized, is one that the

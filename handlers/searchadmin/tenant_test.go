@@ -11,7 +11,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/search"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // fill gives a tenant n entries, by the role of ingestion.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/flowops/flowops/contract"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // The function answers before Lambda ends it, and leaves time for the work when

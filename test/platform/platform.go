@@ -2,7 +2,6 @@
 package platform
 
 import (
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -69,15 +68,7 @@ func Documents(t testing.TB, cfg envs.Config) map[string]synth.Document {
 	}
 	documents := map[string]synth.Document{}
 	for _, name := range stacks.Names() {
-		raw, err := os.ReadFile(filepath.Join(dir, "stacks", name, "cdk.tf.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var d synth.Document
-		if err := json.Unmarshal(raw, &d); err != nil {
-			t.Fatal(err)
-		}
-		documents[name] = d
+		documents[name] = synth.Read(t, filepath.Join(dir, "stacks", name, "cdk.tf.json"))
 	}
 	return documents
 }

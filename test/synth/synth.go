@@ -3,6 +3,7 @@ package synth
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,17 +40,32 @@ func Documents(t testing.TB, build func(app cdktf.App)) map[string]Document {
 	}
 	documents := map[string]Document{}
 	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var d Document
-		if err := json.Unmarshal(raw, &d); err != nil {
-			t.Fatalf("%s: %v", f, err)
-		}
-		documents[filepath.Base(filepath.Dir(f))] = d
+		documents[filepath.Base(filepath.Dir(f))] = Read(t, f)
 	}
 	return documents
+}
+
+// Read reads a stack's document.
+func Read(t testing.TB, file string) Document {
+	t.Helper()
+	d, err := ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// ReadFile reads a stack's document.
+func ReadFile(file string) (Document, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var d Document
+	if err := json.Unmarshal(raw, &d); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return d, nil
 }
 
 // Resources are the document's resources of a type, or all of them for "".

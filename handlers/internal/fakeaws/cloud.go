@@ -37,6 +37,10 @@ type Cloud struct {
 	Successes []Sent
 	Failures  []Sent
 	over      map[string]bool // task tokens that nothing waits with
+
+	// Issue, where set, makes the credentials of a tenant's session, for tests in
+	// which another service than these checks them. They differ by tenant.
+	Issue func(tenant string) aws.Credentials
 }
 
 // Event is an event on the bus.
@@ -139,9 +143,13 @@ func (c *Cloud) AssumeRole(_ context.Context, in *sts.AssumeRoleInput, _ ...func
 	}
 	c.serial++
 	key := fmt.Sprintf("ASIA%08d", c.serial)
-	c.sessions[key] = aws.ToString(in.Tags[0].Value)
+	issued := aws.Credentials{AccessKeyID: key, SecretAccessKey: "secret-of-" + key, SessionToken: "token-of-" + key}
+	if c.Issue != nil {
+		issued = c.Issue(aws.ToString(in.Tags[0].Value))
+	}
+	c.sessions[issued.AccessKeyID] = aws.ToString(in.Tags[0].Value)
 	return &sts.AssumeRoleOutput{Credentials: &ststypes.Credentials{
-		AccessKeyId: aws.String(key), SecretAccessKey: aws.String("secret-of-" + key), SessionToken: aws.String("token-of-" + key),
+		AccessKeyId: aws.String(issued.AccessKeyID), SecretAccessKey: aws.String(issued.SecretAccessKey), SessionToken: aws.String(issued.SessionToken),
 		Expiration: aws.Time(c.now().Add(time.Duration(aws.ToInt32(in.DurationSeconds)) * time.Second)),
 	}}, after
 }

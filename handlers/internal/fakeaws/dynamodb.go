@@ -188,14 +188,22 @@ func (d dynamo) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWri
 		writes = append(writes, w)
 		partitions = append(partitions, str(w.key["PK"]))
 	}
-	t, after, err := d.open(ctx, "TransactWriteItems", writes[0].table, partitions...)
+	_, after, err := d.open(ctx, "TransactWriteItems", writes[0].table, partitions...)
 	if err != nil {
 		return nil, err
+	}
+	tables, seen := make([]*tableData, len(writes)), map[string]bool{}
+	for n, w := range writes {
+		at := aws.ToString(w.table) + "\n" + id(w.key)
+		if tables[n] = d.c.tables[aws.ToString(w.table)]; tables[n] == nil || seen[at] {
+			panic("no such table, or two writes to one item: " + at)
+		}
+		seen[at] = true
 	}
 	reasons, failed := make([]types.CancellationReason, len(writes)), false
 	for n, w := range writes {
 		reasons[n] = types.CancellationReason{Code: aws.String("None")}
-		if now := t.items[id(w.key)]; !w.holds(now) {
+		if now := tables[n].items[id(w.key)]; !w.holds(now) {
 			failed = true
 			reasons[n] = types.CancellationReason{Code: aws.String("ConditionalCheckFailed"), Item: now}
 		}
@@ -203,8 +211,8 @@ func (d dynamo) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWri
 	if failed {
 		return nil, &types.TransactionCanceledException{CancellationReasons: reasons}
 	}
-	for _, w := range writes {
-		w.do(t)
+	for n, w := range writes {
+		w.do(tables[n])
 	}
 	return &dynamodb.TransactWriteItemsOutput{}, after
 }

@@ -19,17 +19,6 @@ import (
 	"github.com/flowops/flowops/contract"
 )
 
-// object is a version of an object.
-type object struct{ version string }
-
-// Upload makes a version of an object, as a presigned PUT does.
-func (c *Cloud) Upload(key string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.serial++
-	c.objects[key] = append([]object{{fmt.Sprintf("v%d", c.serial)}}, c.objects[key]...)
-}
-
 // Versions is how many versions an object has.
 func (c *Cloud) Versions(key string) int {
 	c.mu.Lock()
@@ -54,19 +43,16 @@ func (b bucket) open(ctx context.Context, operation, key string) error {
 	if _, err := b.c.begin(operation); err != nil {
 		return err
 	}
+	return b.reach(ctx, operation, key)
+}
+
+// reach is the object prefix as the tenant access roles have it.
+func (b bucket) reach(ctx context.Context, operation, key string) error {
 	tenant := b.c.tenantOf(ctx, b.cfg)
 	if tenant == "" || !strings.HasPrefix(key, contract.TenantPrefix+tenant+"/") {
 		return b.c.deny(fmt.Sprintf("%s: %q reaches for %q", operation, tenant, key))
 	}
 	return nil
-}
-
-func (b bucket) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
-	panic("not in this fake")
-}
-
-func (b bucket) PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
-	panic("not in this fake")
 }
 
 func (b bucket) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput, _ ...func(*s3.Options)) (*s3.DeleteObjectOutput, error) {

@@ -39,6 +39,9 @@ func Environment(fn contract.Function) map[string]string {
 	if _, ok := env[contract.EnvUserPoolID]; ok {
 		env[contract.EnvUserPoolID] = UserPoolID
 	}
+	if _, ok := env[contract.EnvEmbeddingDims]; ok {
+		env[contract.EnvEmbeddingDims] = "1024"
+	}
 	if _, ok := env[contract.EnvAllowedOrigins]; ok {
 		env[contract.EnvAllowedOrigins] = Origin
 	}

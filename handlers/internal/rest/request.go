@@ -16,25 +16,17 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/problem"
+	"github.com/flowops/flowops/handlers/internal/schema"
 	"github.com/flowops/flowops/handlers/internal/store"
 )
 
-// Limits of a request.
-const (
-	// MaxBody is the longest body, in bytes. The longest that a model allows is a
-	// ticket's 10,000 characters, of at most 12 bytes each where JSON escapes them
-	// as pairs.
-	MaxBody      = 160 << 10
-	DefaultLimit = 20
-	MaxLimit     = 100
-)
+// MaxBody is the longest body, in bytes.
+const MaxBody = contract.MaxBody
 
-// keyPattern is an idempotency key: any header value without control
-// characters, of a length that a client has reason for.
-var keyPattern = regexp.MustCompile(`^[\x20-\x7e]{1,255}$`)
+var keyPattern = regexp.MustCompile(contract.IdempotencyKeyPattern)
 
 // read takes query, headers and body of an event into r.
-func (r *Request) read(event events.APIGatewayProxyRequest, m *model) error {
+func (r *Request) read(event events.APIGatewayProxyRequest, m *schema.Schema) error {
 	wrong := r.readQuery(event)
 	if r.Route.Idempotent {
 		wrong = append(wrong, r.readKey(event)...)
@@ -49,7 +41,7 @@ func (r *Request) read(event events.APIGatewayProxyRequest, m *model) error {
 }
 
 func (r *Request) readQuery(event events.APIGatewayProxyRequest) (wrong []problem.Field) {
-	r.Query, r.Limit = map[string]string{}, DefaultLimit
+	r.Query, r.Limit = map[string]string{}, contract.DefaultLimit
 	for _, name := range names(event) {
 		field := "query." + name
 		if !slices.Contains(r.Route.Query, name) {
@@ -64,16 +56,20 @@ func (r *Request) readQuery(event events.APIGatewayProxyRequest) (wrong []proble
 		switch name {
 		case "limit":
 			n, err := strconv.Atoi(value)
-			if err != nil || n < 1 || n > MaxLimit {
-				wrong = append(wrong, problem.Field{Field: field, Detail: "must be a number from 1 to " + strconv.Itoa(MaxLimit)})
+			if err != nil || n < 1 || n > contract.MaxLimit {
+				wrong = append(wrong, problem.Field{Field: field, Detail: "must be a number from 1 to " + strconv.Itoa(contract.MaxLimit)})
 				continue
 			}
 			r.Limit = n
 		case "cursor":
 			r.Cursor = value
 		default:
-			if value == "" || len(value) > 64 {
-				wrong = append(wrong, problem.Field{Field: field, Detail: "must have 1 to 64 bytes"})
+			if known := r.Route.Values[name]; known != nil && !slices.Contains(known, value) {
+				wrong = append(wrong, problem.Field{Field: field, Detail: "must be one of " + strings.Join(known, ", ")})
+				continue
+			}
+			if value == "" || len(value) > contract.MaxParameter {
+				wrong = append(wrong, problem.Field{Field: field, Detail: "must have 1 to " + strconv.Itoa(contract.MaxParameter) + " bytes"})
 				continue
 			}
 			r.Query[name] = value
@@ -109,7 +105,7 @@ func (r *Request) readKey(event events.APIGatewayProxyRequest) []problem.Field {
 	return nil
 }
 
-func (r *Request) readBody(event events.APIGatewayProxyRequest, m *model) error {
+func (r *Request) readBody(event events.APIGatewayProxyRequest, m *schema.Schema) error {
 	if len(event.Body) > MaxBody*4/3+4 { // base64
 		return tooLarge()
 	}
@@ -133,7 +129,7 @@ func (r *Request) readBody(event events.APIGatewayProxyRequest, m *model) error 
 	if !utf8.Valid(body) {
 		return Invalid("body", "is not UTF-8")
 	}
-	if wrong := m.check(body); len(wrong) > 0 {
+	if wrong := m.Check(body); len(wrong) > 0 {
 		return &Error{Status: http.StatusBadRequest, Detail: "The request's body is not valid.", Fields: wrong}
 	}
 	r.Body = body

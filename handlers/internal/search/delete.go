@@ -39,6 +39,11 @@ func present(tenant string, document Document, chunks int) map[string]any {
 	return allOf(term("tenantId", tenant), term("documentId", document.ID), term("version", document.Version), span("chunkIndex", "lt", chunks))
 }
 
+// versions matches the chunks of a document's versions from first to last.
+func versions(tenant, documentID string, first, last int) map[string]any {
+	return allOf(term("tenantId", tenant), term("documentId", documentID), span("version", "gte", first), span("version", "lt", last+1))
+}
+
 // superseded matches what a version with that many chunks replaces: older
 // versions, and chunks that an earlier cut of the same version had beyond them.
 func superseded(tenant string, document Document, chunks int) map[string]any {

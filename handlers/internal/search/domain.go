@@ -84,11 +84,12 @@ func setDefault[T comparable](field *T, value T) {
 
 // NewHTTPClient is an HTTP client for one host: TLS 1.2 or newer, connections
 // kept for the next invocation, every phase bounded. The whole of a request is
-// bounded by its operation.
+// bounded by its operation. Like the AWS SDK's clients it goes through the proxy
+// that the process's environment names, if it names one.
 func NewHTTPClient() *http.Client {
 	dialer := &net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Client{Transport: &http.Transport{
-		DialContext: dialer.DialContext, ForceAttemptHTTP2: true,
+		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true,
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, TLSHandshakeTimeout: 3 * time.Second,
 		MaxIdleConnsPerHost: 16, IdleConnTimeout: 50 * time.Second,
 	}}

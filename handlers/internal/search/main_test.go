@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/flowops/flowops/contract"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 const writerARN = "arn:aws:iam::111111111111:role/flowops-dev-document-ingestion-tenant"

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // bulkAnswer answers a bulk request of n chunks with a status each.
@@ -113,7 +113,7 @@ func TestDeletionGoesOn(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s, tenant := answers(tt.answers...)
-			count, err := tenant.Remove(context.Background(), "d")
+			count, err := tenant.Remove(context.Background(), "d", 1, 9)
 			if count != tt.count || (err == nil) != tt.ok || err != nil && (!errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), "secret")) {
 				t.Errorf("%d, %v", count, err)
 			}
@@ -123,7 +123,7 @@ func TestDeletionGoesOn(t *testing.T) {
 		})
 	}
 	_, tenant := answers(`{"deleted":1}`)
-	if _, err := tenant.Remove(context.Background(), "d"); !errors.Is(err, ErrMalformed) {
+	if _, err := tenant.Remove(context.Background(), "d", 1, 9); !errors.Is(err, ErrMalformed) {
 		t.Errorf("malformed: %v", err)
 	}
 }

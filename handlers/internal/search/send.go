@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/cenkalti/backoff/v5"
 	"github.com/sony/gobreaker/v2"
+
+	"github.com/flowops/flowops/handlers/internal/pause"
 )
 
 // service is the name under which OpenSearch Service's requests are signed.
@@ -146,25 +148,6 @@ func excluded(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.As(err, &credentials)
 }
 
-// pause is exponential backoff with full jitter: anything between nothing and
-// the bound, which doubles. It ends the attempts when the caller's time would
-// end first.
-type pause struct {
-	*backoff.ExponentialBackOff
-	ctx context.Context
-}
-
-func newPause(ctx context.Context, config Config) pause {
-	return pause{&backoff.ExponentialBackOff{
-		InitialInterval: config.BackoffBase / 2, MaxInterval: config.BackoffCap / 2, Multiplier: 2,
-		RandomizationFactor: 1, // the interval, more or less all of it
-	}, ctx}
-}
-
-func (p pause) NextBackOff() time.Duration {
-	next := p.ExponentialBackOff.NextBackOff()
-	if deadline, ok := p.ctx.Deadline(); ok && time.Until(deadline) <= next {
-		return backoff.Stop
-	}
-	return next
+func newPause(ctx context.Context, config Config) backoff.BackOff {
+	return pause.New(ctx, config.BackoffBase, config.BackoffCap)
 }

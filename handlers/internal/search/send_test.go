@@ -11,7 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 var anything = Query{Vector: []float32{1, 0}, Passages: 1}

@@ -90,37 +90,49 @@ func (e *NotSearchableError) Error() string {
 	return fmt.Sprintf("%d of the version's %d chunks are searchable", e.Found, e.Want)
 }
 
+// Find makes the chunks of a version of a document searchable, and sure that there
+// are that many. If there are not, the error is a *NotSearchableError.
+func (t *Tenant) Find(ctx context.Context, document Document, chunks int) error {
+	if _, err := ChunkID(t.id, document, chunks-1); err != nil { // the last one's
+		return err
+	}
+	if _, err := t.post(ctx, request{operation: "refresh", path: "/_refresh", timeout: 30 * time.Second, limit: 1 << 20}); err != nil {
+		return err
+	}
+	found, err := t.count(ctx, present(t.id, document, chunks))
+	if err != nil {
+		return err
+	}
+	if found != chunks {
+		return fmt.Errorf("document %s, version %d: %w", document.ID, document.Version, &NotSearchableError{found, chunks})
+	}
+	return nil
+}
+
 // Supersede deletes what a version of a document with that many chunks
 // replaces, after it made sure that all of them are found; if they are not, it
 // deletes nothing and the error is a *NotSearchableError. It never touches a
 // newer version. It returns how many entries it deleted.
 func (t *Tenant) Supersede(ctx context.Context, document Document, chunks int) (int, error) {
-	if _, err := ChunkID(t.id, document, chunks-1); err != nil { // the last one's
+	if err := t.Find(ctx, document, chunks); err != nil {
 		return 0, err
-	}
-	if _, err := t.post(ctx, request{operation: "refresh", path: "/_refresh", timeout: 30 * time.Second, limit: 1 << 20}); err != nil {
-		return 0, err
-	}
-	found, err := t.count(ctx, present(t.id, document, chunks))
-	if err != nil {
-		return 0, err
-	}
-	if found != chunks {
-		return 0, fmt.Errorf("document %s, version %d: %w", document.ID, document.Version, &NotSearchableError{found, chunks})
 	}
 	return t.conn.deleteWhere(ctx, contract.TenantAlias(t.id), t.id, superseded(t.id, document, chunks))
 }
 
-// Remove deletes every version of a document, and returns how many entries that
-// were.
-func (t *Tenant) Remove(ctx context.Context, documentID string) (int, error) {
+// Remove deletes the versions of a document from first to last, and returns how
+// many entries that were. Others stay.
+func (t *Tenant) Remove(ctx context.Context, documentID string, first, last int) (int, error) {
 	if documentID == "" {
 		return 0, errors.New("a removal needs a document's id")
+	}
+	if first < 1 || last < first {
+		return 0, fmt.Errorf("a removal of versions %d to %d", first, last)
 	}
 	if _, err := t.post(ctx, request{operation: "refresh", path: "/_refresh", timeout: 30 * time.Second, limit: 1 << 20}); err != nil {
 		return 0, err
 	}
-	return t.conn.deleteWhere(ctx, contract.TenantAlias(t.id), t.id, allOf(term("tenantId", t.id), term("documentId", documentID)))
+	return t.conn.deleteWhere(ctx, contract.TenantAlias(t.id), t.id, versions(t.id, documentID, first, last))
 }
 
 // Nearest finds the tenant's passages that are nearest to a vector, best first.

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowops/flowops/contract"
-	"github.com/flowops/flowops/handlers/internal/searchtest"
+	"github.com/flowops/flowops/test/searchtest"
 )
 
 // chunksOf are n chunks whose vectors turn slowly away from (1, 0).
@@ -81,7 +81,17 @@ func TestIndexSupersedeSearchRemove(t *testing.T) {
 	if deleted, err = tenant.Supersede(ctx, v1, 3); err != nil || deleted != 0 {
 		t.Errorf("late: %d, %v", deleted, err)
 	}
-	if deleted, err = tenant.Remove(ctx, "d"); err != nil || deleted != 4 {
+	must(tenant.Index(ctx, Document{ID: "d", Version: 3}, chunksOf(2, "newest")))
+	if err := tenant.Find(ctx, Document{ID: "d", Version: 3}, 2); err != nil {
+		t.Error(err)
+	}
+	if deleted, err = tenant.Remove(ctx, "d", 2, 2); err != nil || deleted != 1 {
+		t.Errorf("of one version removed %d, %v", deleted, err)
+	}
+	if deleted, err = tenant.Remove(ctx, "d", 1, 2); err != nil || deleted != 3 {
+		t.Errorf("of older versions removed %d, %v", deleted, err)
+	}
+	if deleted, err = tenant.Remove(ctx, "d", 1, 9); err != nil || deleted != 2 {
 		t.Errorf("removed %d, %v", deleted, err)
 	}
 	if d := cmp.Diff([]string{"acme#other#1#0"}, entries(s)); d != "" {
@@ -119,8 +129,13 @@ func TestSupersedeNeedsTheNewVersion(t *testing.T) {
 	if _, err := tenant.Supersede(ctx, Document{ID: "d", Version: 2}, 0); err == nil {
 		t.Error("no chunks supersede")
 	}
-	if _, err := tenant.Remove(ctx, ""); err == nil {
+	if _, err := tenant.Remove(ctx, "", 1, 9); err == nil {
 		t.Error("no document is removed")
+	}
+	for _, span := range [][2]int{{0, 1}, {2, 1}, {-1, -1}} {
+		if _, err := tenant.Remove(ctx, "d", span[0], span[1]); err == nil {
+			t.Errorf("versions %v are removed", span)
+		}
 	}
 	if d := cmp.Diff(before, entries(s)); d != "" {
 		t.Errorf("entries (-want +got):\n%s", d)
@@ -158,7 +173,7 @@ func TestTenantsAreApart(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if _, err := tenantOf(t, s, d, "acme").Remove(ctx, "d"); err != nil {
+	if _, err := tenantOf(t, s, d, "acme").Remove(ctx, "d", 1, 9); err != nil {
 		t.Error(err)
 	}
 	left := entries(s)

@@ -156,29 +156,36 @@ func (s Documents) Settle(ctx context.Context, d Decided, r Request) error {
 }
 
 // Withdraw takes back a decision that came too late: the wait had ended. What
-// ingestion made of the document since stays.
-func (s Documents) Withdraw(ctx context.Context, d Decided) error {
+// ingestion made of the document since stays. It reports false, and takes nothing
+// back, where ingestion has begun to wait anew, with another token: then the
+// decision is for that wait.
+func (s Documents) Withdraw(ctx context.Context, d Decided) (bool, error) {
 	v := d.Document
 	sort, err := versionKey(v.DocumentID, v.Version)
 	if err != nil {
-		return err
+		return false, err
 	}
 	mine := expression.Name("status").Equal(expression.Value(v.Status))
+	sent := mine.And(expression.Name("taskToken").Equal(expression.Value(d.Token)))
 	v.Status, v.UpdatedAt = contract.StatusRejected, Time(s.t.now()) // as ingestion does with what nobody decided on
 	set := expression.Set(expression.Name("status"), expression.Value(v.Status)).Set(expression.Name("updatedAt"), expression.Value(v.UpdatedAt))
 	for _, name := range []string{"approvedBy", "approvedAt", "rejectedBy", "rejectedAt", "taskToken"} {
 		set = set.Remove(expression.Name(name))
 	}
-	writes, err := s.both(v, sort, set, mine, mine.And(expression.Name("version").Equal(expression.Value(v.Version))))
+	writes, err := s.both(v, sort, set, sent, mine.And(expression.Name("version").Equal(expression.Value(v.Version))))
 	if err != nil {
-		return err
+		return false, err
 	}
 	err = s.t.transact(ctx, writes...)
 	var failed *conditionError
-	if errors.As(err, &failed) {
-		return nil
+	if !errors.As(err, &failed) {
+		return err == nil, err
 	}
-	return err
+	var now contract.Document
+	if failed.number > 0 || len(failed.found) == 0 || s.t.unmarshal(failed.found, &now) != nil {
+		return true, nil
+	}
+	return now.TaskToken == d.Token || now.TaskToken == "", nil
 }
 
 // RemoveVersion removes the item of a version; it may be gone already.

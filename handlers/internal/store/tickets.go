@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/uuid"
 
 	"github.com/flowops/flowops/contract"
@@ -51,9 +52,18 @@ func (s Tickets) Create(ctx context.Context, draft TicketDraft, r Request) (Writ
 	if before, err := recall[contract.Ticket](ctx, s.t, r); before != nil || err != nil {
 		return deref(before), err
 	}
-	id, err := newID()
+	ticket, write, err := s.draft(draft)
 	if err != nil {
 		return Written[contract.Ticket]{}, err
+	}
+	return commit(ctx, s.t, r, ticket, s.event(contract.EventTicketCreated, ticket), write)
+}
+
+// draft is a new ticket, and the write that makes it.
+func (s Tickets) draft(draft TicketDraft) (contract.Ticket, types.TransactWriteItem, error) {
+	id, err := newID()
+	if err != nil {
+		return contract.Ticket{}, types.TransactWriteItem{}, err
 	}
 	now := Time(s.t.now())
 	ticket := contract.Ticket{
@@ -68,17 +78,14 @@ func (s Tickets) Create(ctx context.Context, draft TicketDraft, r Request) (Writ
 	}
 	sort, err := sortKey(contract.Tickets.SK.Pattern, id)
 	if err != nil {
-		return Written[contract.Ticket]{}, err
+		return ticket, types.TransactWriteItem{}, err
 	}
 	put, err := s.t.marshal(ticket, sort, s.indexes(ticket))
 	if err != nil {
-		return Written[contract.Ticket]{}, err
+		return ticket, types.TransactWriteItem{}, err
 	}
 	write, err := s.t.put(put, expression.AttributeNotExists(expression.Name(s.t.schema.PK.Name)))
-	if err != nil {
-		return Written[contract.Ticket]{}, err
-	}
-	return commit(ctx, s.t, r, ticket, s.event(contract.EventTicketCreated, ticket), write)
+	return ticket, write, err
 }
 
 // indexes are a ticket's keys in the table's indexes.

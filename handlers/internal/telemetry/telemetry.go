@@ -60,6 +60,13 @@ func ids(ctx context.Context) (request, trace string) {
 	return request, trace
 }
 
+// TraceHeader is the invocation's X-Ray trace header, to hand on to what it
+// calls; empty where there is none.
+func TraceHeader(ctx context.Context) string {
+	_, trace := ids(ctx)
+	return trace
+}
+
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return handler{h.Handler.WithAttrs(attrs)}
 }

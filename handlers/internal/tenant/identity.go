@@ -2,9 +2,9 @@
 // other's.
 //
 // The tenant comes from the verified token's claims, as API Gateway hands them
-// on, and from nowhere else. An Identity is made from them alone; a Scope is
-// made from an Identity alone; and what reads and writes tenant data takes a
-// Scope.
+// on, and where nobody asks, from the key of the object that S3's event is about;
+// from nowhere else. An Identity is made from them alone; a Scope is made from an
+// Identity alone; and what reads and writes tenant data takes a Scope.
 package tenant
 
 import (
@@ -18,8 +18,8 @@ import (
 	"github.com/flowops/flowops/contract"
 )
 
-// Identity is who sends a request: a person of one tenant. Its zero value is
-// nobody's, and opens nothing.
+// Identity is who sends a request: a person of one tenant, or, without subject and
+// roles, an event of that tenant. Its zero value is nobody's, and opens nothing.
 type Identity struct {
 	tenant  string
 	subject string
@@ -127,4 +127,24 @@ func roles(claim any) []contract.Role {
 		}
 	}
 	return known
+}
+
+// FromObject is the identity behind an uploaded object: nobody's but the
+// tenant's, below whose prefix it lies. It returns a *RefusedError.
+//
+// The object's key comes from S3's own event, by way of the state machine, and
+// nobody else may invoke the function that takes it: IAM lets only the state
+// machine and the rule for deleted documents do that. Below a tenant's prefix only
+// the tenant's own credentials write.
+func FromObject(object contract.IngestedObject) (Identity, error) {
+	switch {
+	case object.TenantID == "":
+		return Identity{}, &RefusedError{ReasonMissing}
+	case !contract.ValidTenantID(object.TenantID):
+		return Identity{}, &RefusedError{ReasonMalformed}
+	}
+	if prefix := contract.DocumentKey(object.TenantID, ""); len(object.Key) <= len(prefix) || !strings.HasPrefix(object.Key, prefix) {
+		return Identity{}, &RefusedError{ReasonConflicting}
+	}
+	return Identity{tenant: object.TenantID}, nil
 }

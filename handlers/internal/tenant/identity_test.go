@@ -146,3 +146,38 @@ func FuzzFromREST(f *testing.F) {
 		}
 	})
 }
+
+func TestFromObject(t *testing.T) {
+	for name, tt := range map[string]struct {
+		object contract.IngestedObject
+		reason string // empty: an identity
+	}{
+		"a document":               {contract.IngestedObject{TenantID: "acme", Key: "tenants/acme/documents/d1"}, ""},
+		"a key that is no URL":     {contract.IngestedObject{TenantID: "acme", Key: "tenants/acme/documents/a b?ü%2F#"}, ""},
+		"no tenant":                {contract.IngestedObject{Key: "tenants/acme/documents/d1"}, ReasonMissing},
+		"no tenant in the key":     {contract.IngestedObject{Key: "tenants//documents/d1"}, ReasonMissing},
+		"a wildcard":               {contract.IngestedObject{TenantID: "acm*", Key: "tenants/acm*/documents/d1"}, ReasonMalformed},
+		"a separator":              {contract.IngestedObject{TenantID: "acme#x", Key: "tenants/acme#x/documents/d1"}, ReasonMalformed},
+		"another tenant's key":     {contract.IngestedObject{TenantID: "acme", Key: "tenants/globex/documents/d1"}, ReasonConflicting},
+		"a neighbour's key":        {contract.IngestedObject{TenantID: "acme", Key: "tenants/acme2/documents/d1"}, ReasonConflicting},
+		"a neighbour's tenant":     {contract.IngestedObject{TenantID: "acme2", Key: "tenants/acme/documents/d1"}, ReasonConflicting},
+		"work":                     {contract.IngestedObject{TenantID: "acme", Key: "tenants/acme/work/documents/d1"}, ReasonConflicting},
+		"a folder":                 {contract.IngestedObject{TenantID: "acme", Key: "tenants/acme/documents/"}, ReasonConflicting},
+		"no key":                   {contract.IngestedObject{TenantID: "acme"}, ReasonConflicting},
+		"a key that ends too soon": {contract.IngestedObject{TenantID: "acme", Key: "tenants/acme"}, ReasonConflicting},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := FromObject(tt.object)
+			var refused *RefusedError
+			if tt.reason == "" {
+				if err != nil || got.Tenant() != "acme" || got.Subject() != "" || got.HasRole(contract.Roles...) {
+					t.Errorf("%+v, %v", got, err)
+				}
+				return
+			}
+			if !errors.As(err, &refused) || refused.Reason != tt.reason || got.Tenant() != "" {
+				t.Errorf("%+v, %v; want %s", got, err, tt.reason)
+			}
+		})
+	}
+}
