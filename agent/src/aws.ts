@@ -57,7 +57,7 @@ export function newServices(region: string): Services {
   // HTTP/1.1 for all: Bedrock's client would take HTTP/2, whose sessions outlive their peers.
   const config = { region, maxAttempts, credentials: defaultProvider(), requestHandler: new NodeHttpHandler(limits) };
   // Where all services are behind one address, buckets have no hosts of their own.
-  const s3 = new S3Client({ ...config, forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined });
+  const s3 = new S3Client({ ...config, forcePathStyle: (process.env["AWS_ENDPOINT_URL_S3"] ?? process.env["AWS_ENDPOINT_URL"]) !== undefined });
   const bedrock = new BedrockRuntimeClient(config);
   const signer = new SignatureV4({ service: "es", region, credentials: config.credentials, sha256: Sha256 });
   return {

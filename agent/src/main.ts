@@ -12,6 +12,9 @@ import { newServer } from "./server.ts";
 const host = "0.0.0.0";
 const defaultPort = 8080;
 
+/** Milliseconds after which the agent is loaded where nobody has asked anything. */
+const loadDelay = 500;
+
 /** Milliseconds that open requests have to end after SIGTERM. */
 const shutdownTimeout = 10_000;
 
@@ -68,8 +71,11 @@ function serve(environment: Environment, log: Logger, portText: string): void {
   });
   server.listen(port, host, () => {
     log.info("listening", { host, port: (server.address() as AddressInfo).port });
-    setImmediate(() => void load().catch(() => undefined)); // an invocation tries again
+    setTimeout(begin, loadDelay).unref();
   });
+  // Loading takes the process for a moment: the platform's first ping comes first.
+  const begin = (): void => void load().catch(() => undefined); // an invocation tries again
+  server.once("request", (_, response) => response.once("close", begin));
 
   let ending = false;
   const end = (signal: NodeJS.Signals): void => {
