@@ -7,22 +7,13 @@ import { falseClaim, type Done } from "./claims.ts";
 import { citationOf, type Evidence } from "./evidence.ts";
 import { harmless, visible } from "./harmless.ts";
 import type { Citation } from "./protocol.ts";
+import { marker, outsideCode, Sentences, states, withoutCode } from "./sentences.ts";
 
 /** Bytes that an answer may have: more is not sent on by agent-invoke. */
 const maxAnswer = 30 * 1024;
 
 /** The most citations that an answer has. */
 const maxCitations = 20;
-
-/** "[1]", "[1, 2]", "【1】" */
-const marker = /[[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】]/g;
-
-/** Where a sentence ends: its sign, closing quotes, and the markers behind it. */
-const sentenceEnd = /(?:[.!?。！？]["'”’»)*_]*(?:[ \t]*[[【][\d ,;]{1,20}[\]】])*)(?=\s)|\n/g;
-const lastSentenceEnd = new RegExp(sentenceEnd.source.replace("(?=\\s)", "(?=\\s|$)"), "g");
-
-/** What stands behind a sentence while it may still get a marker. */
-const openRest = /^(?:[ \t]*[[【][\d ,;]{1,20}[\]】])*[ \t]*(?:[[【][\d ,;]{0,20})?$/;
 
 export interface DraftEvents {
   released(text: string): void;
@@ -53,7 +44,7 @@ export class Draft {
   readonly #done: () => Done;
   readonly #events: DraftEvents;
 
-  #raw = "";
+  readonly #sentences = new Sentences();
   #waiting: string[] = [];
   #fenced = false;
   /** Something was dropped behind the text: what follows is a paragraph of its own. */
@@ -79,8 +70,8 @@ export class Draft {
 
   /** Takes the next piece of text. */
   push(piece: string): void {
-    this.#raw += piece;
-    for (let unit = this.#next(false); unit !== undefined; unit = this.#next(false)) {
+    this.#sentences.push(piece);
+    for (let unit = this.#sentences.next(false); unit !== undefined; unit = this.#sentences.next(false)) {
       this.#waiting.push(unit);
       if (this.#cites(unit)) {
         this.#release();
@@ -90,14 +81,14 @@ export class Draft {
 
   /** Drops what was not released: the model said it before it called a tool, or failed in the middle. */
   discard(): void {
-    this.#raw = "";
+    this.#sentences.clear();
     this.#waiting = [];
     this.#broken = true;
   }
 
   /** The model was cut off: the sentence that it was in goes. */
   cutOff(): void {
-    this.#raw = "";
+    this.#sentences.clear();
   }
 
   /** Begins anew. Only a draft of which nothing was released can. */
@@ -118,7 +109,7 @@ export class Draft {
 
   /** Takes the rest, and returns the whole answer. The rest is not released: the answer brings it. */
   finish(): Finished {
-    for (let unit = this.#next(true); unit !== undefined; unit = this.#next(true)) {
+    for (let unit = this.#sentences.next(true); unit !== undefined; unit = this.#sentences.next(true)) {
       this.#waiting.push(unit);
     }
     this.#append();
@@ -130,27 +121,6 @@ export class Draft {
       supported: this.#supported,
       corrected: this.#corrected,
     };
-  }
-
-  /** Cuts the next whole sentence or line off; at the end, whatever is left. */
-  #next(last: boolean): string | undefined {
-    for (const match of this.#raw.matchAll(last ? lastSentenceEnd : sentenceEnd)) {
-      const end = match.index + match[0].length;
-      if (!last && match[0] !== "\n" && openRest.test(this.#raw.slice(end))) {
-        return undefined; // markers may follow
-      }
-      if (match[0] !== "\n" && /^\s*(?:\d{1,3}|[A-Za-z])\.$/.test(this.#raw.slice(0, end))) {
-        continue; // the number of a list's item
-      }
-      return this.#take(end);
-    }
-    return last && this.#raw !== "" ? this.#take(this.#raw.length) : undefined;
-  }
-
-  #take(end: number): string {
-    const unit = this.#raw.slice(0, end);
-    this.#raw = this.#raw.slice(end);
-    return unit;
   }
 
   #numbers(unit: string): number[] {
@@ -243,26 +213,4 @@ export class Draft {
     this.#events.cited(citation);
     return this.#citations.push({ number, citation });
   }
-}
-
-const codeSpan = /(`+)[^`\n]*\1/g;
-
-function withoutCode(text: string): string {
-  return text.replace(codeSpan, "");
-}
-
-function outsideCode(text: string, change: (part: string) => string): string {
-  let out = "";
-  let last = 0;
-  for (const match of text.matchAll(codeSpan)) {
-    out += change(text.slice(last, match.index)) + match[0];
-    last = match.index + match[0].length;
-  }
-  return out + change(text.slice(last));
-}
-
-/** Whether a sentence states something: it is no question, no heading, and not just a few words. */
-function states(text: string): boolean {
-  const bare = text.replace(/^[\s#>*+-]+|[\s*_]+$/g, "");
-  return !/[?:：？]$/.test(bare) && !text.trimStart().startsWith("#") && (bare.match(/[\p{L}\p{N}]+/gu) ?? []).length >= 4;
 }
