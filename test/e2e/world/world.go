@@ -69,7 +69,7 @@ func (w *World) start(ctx context.Context, root string) error {
 	certificate := filepath.Join(w.dir, "authority.pem")
 	var err error
 	w.Gateway, err = local.NewGateway(certificate, region, account,
-		map[string]http.Handler{"bedrock": local.Embedder{}, "bedrock-agentcore": w.Agents, "execute-api": w.Connections},
+		map[string]http.Handler{"bedrock": local.Models{}, "bedrock-agentcore": w.Agents, "execute-api": w.Connections},
 		map[string]http.Handler{".es.amazonaws.com": w.Search})
 	if err != nil {
 		return err
