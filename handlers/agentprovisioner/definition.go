@@ -46,8 +46,14 @@ func checkDefinition(d contract.AgentDefinition) error {
 		return errors.New("the agent's definition has roles at another path")
 	case d.Role.NamePrefix == "" || d.Runtime.NamePrefix == "":
 		return errors.New("the agent's definition has no prefix of names")
-	case !json.Valid(d.Role.Trust) || !json.Valid(d.Role.Policy):
+	case !isDocument(d.Role.Trust) || !isDocument(d.Role.Policy):
 		return errors.New("the agent's definition has no policies")
 	}
 	return nil
+}
+
+// isDocument reports whether text is a JSON object with something in it.
+func isDocument(text json.RawMessage) bool {
+	var document map[string]any
+	return json.Unmarshal(text, &document) == nil && len(document) > 0
 }
