@@ -42,11 +42,10 @@ func TestProcesses(t *testing.T) {
 		error bool   // the invocation fails; otherwise it answers with status 501
 	}{
 		{contract.DocumentIngestion, "validate.json", true},
-		{contract.AgentProvisioner, "rest-post-agent.json", false},
 	}
 	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess, TestSafeActionsProcess,
-	// TestWebSocketProcess, TestChatProcess.
-	invoked := map[string]bool{contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.SafeActions.Name: true, contract.WebSocket.Name: true, contract.AgentInvoke.Name: true}
+	// TestWebSocketProcess, TestChatProcess, TestProvisionerProcess.
+	invoked := map[string]bool{contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.SafeActions.Name: true, contract.WebSocket.Name: true, contract.AgentInvoke.Name: true, contract.AgentProvisioner.Name: true}
 	for _, tt := range tests {
 		invoked[tt.fn.Name] = true
 		folder := strings.ReplaceAll(tt.fn.Name, "-", "")
