@@ -47,6 +47,9 @@ func TestRollOutAndBack(t *testing.T) {
 	if body["agentVersion"] != "3" || body["bundle"] != bundle1 || body["agentType"] != "swarm" || h.live("acme") != "3" {
 		t.Errorf("%v", body)
 	}
+	if agent, _ = h.agent("acme"); len(h.incomplete("acme", agent, true)) > 0 {
+		t.Errorf("lacks %v", h.incomplete("acme", agent, true))
+	}
 	// The same settings again need no new version.
 	body = h.do(put("acme", object{"version": 4, "agentType": "swarm"}), 200)
 	if body["agentVersion"] != "3" || body["version"] != 5.0 || len(h.runtimes.All[0].Versions) != 3 {

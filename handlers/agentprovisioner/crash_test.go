@@ -10,23 +10,35 @@ import (
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
 )
 
-// failCall makes call number n of those that follow fail, once.
-func (h *harness) failCall(n int, err error) {
+// trouble is a way in which call number n of those that follow fails.
+type trouble struct {
+	at    func() error // of call n
+	after error        // of all later ones; nil: they succeed
+}
+
+// faults are the ways: before the call did anything and after it did everything,
+// and then the function goes on, or is gone and does no more.
+var faults = map[string]trouble{
+	"before":           {fakeaws.Down, nil},
+	"after":            {lost, nil},
+	"before, and dies": {fakeaws.Down, fakeaws.Down()},
+	"after, and dies":  {lost, fakeaws.Down()},
+}
+
+func lost() error { return fakeaws.AfterError{Err: fakeaws.Down()} }
+
+func (h *harness) failCall(n int, f trouble) {
 	calls := 0
 	h.cloud.SetFault(func(string) error {
 		calls++
-		if calls-1 == n {
-			return err
+		switch {
+		case calls-1 == n:
+			return f.at()
+		case calls-1 > n:
+			return f.after
 		}
 		return nil
 	})
-}
-
-// faults are the ways in which a call fails: before it did anything, and after it
-// did everything.
-var faults = map[string]func() error{
-	"before": fakeaws.Down,
-	"after":  func() error { return fakeaws.AfterError{Err: fakeaws.Down()} },
 }
 
 // looks reports whether an operation changes nothing.
@@ -57,7 +69,7 @@ func TestEachCallOfOnboardingFailsOnce(t *testing.T) {
 		for when, fault := range faults {
 			t.Run(fmt.Sprintf("%d %s %s", n, operation, when), func(t *testing.T) {
 				h := newHarness(t)
-				h.failCall(n, fault())
+				h.failCall(n, fault)
 				status, _ := h.send(post("acme"))
 				// A look that found nothing can't lose more than its answer.
 				if lookedInVain := when == "after" && looks(operation); status < 400 && !(status == 201 && lookedInVain) {
@@ -93,13 +105,14 @@ func TestEachOperationAlwaysFails(t *testing.T) {
 	calls := callsOf(t, func(*harness) {}, func(h *harness) { h.do(post("acme"), 201) })
 	slices.Sort(calls)
 	for _, operation := range slices.Compact(calls) {
-		for when, fault := range faults {
+		for _, when := range []string{"before", "after"} {
+			fault := faults[when]
 			for _, end := range []string{"made", "removed"} {
 				t.Run(operation+" "+when+", "+end, func(t *testing.T) {
 					h := newHarness(t)
 					always := func(o string) error {
 						if o == operation {
-							return fault()
+							return fault.at()
 						}
 						return nil
 					}
@@ -158,14 +171,14 @@ func TestEachCallOfOffboardingFailsOnce(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %s %s", n, operation, when), func(t *testing.T) {
 				h := newHarness(t)
 				twoTenants(h)
-				h.failCall(n, fault())
+				h.failCall(n, fault)
 				status, _ := h.send(remove("acme", "keep"))
 				if lookedInVain := when == "after" && looks(operation); status < 400 && !(status == 200 && lookedInVain) {
 					t.Errorf("status %d", status)
 				}
 				h.cloud.SetFault(nil)
 				h.pass(2 * hold)
-				switch last := operation == "DeleteItem" && when == "after"; {
+				switch last := operation == "DeleteItem" && strings.HasPrefix(when, "after"); {
 				case status == 200 || last: // the item was deleted and only the answer was lost
 					h.again(remove("acme", "keep"), 404)
 				default:
@@ -204,7 +217,7 @@ func TestEachCallOfAChangeFailsOnce(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %s %s", n, operation, when), func(t *testing.T) {
 				h := newHarness(t)
 				prepare(h)
-				h.failCall(n, fault())
+				h.failCall(n, fault)
 				if status, _ := h.send(put("acme", body)); status < 400 && !(status == 200 && when == "after" && looks(operation)) {
 					t.Errorf("status %d", status)
 				}

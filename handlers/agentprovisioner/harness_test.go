@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -313,6 +314,10 @@ func (h *harness) incomplete(id string, agent contract.AgentConfiguration, admin
 		lack(agent.AgentARN == "arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/"+r.ID && r.Status == controltypes.AgentRuntimeStatusReady, "runtime")
 		e := r.Endpoints[contract.LiveAlias]
 		lack(e != nil && e.Status == controltypes.AgentRuntimeEndpointStatusReady && e.Live == agent.AgentVersion && agent.AgentAliasID == contract.LiveAlias, "endpoint")
+		if version, err := strconv.Atoi(agent.AgentVersion); err == nil && version <= len(r.Versions) {
+			code := r.Versions[version-1].AgentRuntimeArtifact.(*controltypes.AgentRuntimeArtifactMemberCodeConfiguration).Value
+			lack(*code.Code.(*controltypes.CodeMemberS3).Value.Prefix == agent.Bundle && code.EntryPoint[0] == "agent.js", "bundle")
+		}
 		for _, group := range []string{"-live", "-DEFAULT"} {
 			lack(h.platform.LogGroups["/aws/bedrock-agentcore/runtimes/"+r.ID+group] == fakeaws.LogGroup{Key: "arn:aws:kms:us-east-1:111111111111:key/1", Days: 14}, "log group "+group)
 		}

@@ -148,6 +148,13 @@ func TestOnboardTakesNoOthersRole(t *testing.T) {
 			r.PermissionsBoundary = nil
 			h.roles.Roles["flowops-dev-tenant-acme"] = r
 		},
+		"another tenant's tag": func(h *harness) {
+			for n, tag := range h.roles.Roles["flowops-dev-tenant-acme"].Tags {
+				if *tag.Key == contract.TenantTag {
+					h.roles.Roles["flowops-dev-tenant-acme"].Tags[n].Value = aws.String("globex")
+				}
+			}
+		},
 		"another tenant's": func(h *harness) {
 			r := h.roles.Roles["flowops-dev-tenant-acme"]
 			r.Tags = h.roles.Roles["flowops-dev-tenant-globex"].Tags
@@ -314,5 +321,26 @@ func TestOnboardRepairs(t *testing.T) {
 	agent, chats := h.agent("acme")
 	if lacks := h.incomplete("acme", agent, true); !chats || len(lacks) > 0 || agent.APIKeyID != before.APIKeyID || agent.AgentARN == before.AgentARN {
 		t.Errorf("lacks %v: %+v", lacks, agent)
+	}
+}
+
+// A runtime whose making was not answered is found, however many there are.
+func TestOnboardFindsTheRuntimeAmongMany(t *testing.T) {
+	h := newHarness(t)
+	h.runtimes.Page = 2
+	for _, name := range []string{"flowops_dev_acme_eu", "flowops_dev_acme2", "flowops_dev_acm", "flowops_prod_acme", "other"} {
+		h.runtimes.All = append(h.runtimes.All, &fakeaws.Runtime{ID: name + "-1", Name: name})
+	}
+	h.cloud.SetFault(func(o string) error {
+		if o == "CreateAgentRuntime" {
+			return fakeaws.AfterError{Err: errDown}
+		}
+		return nil
+	})
+	h.do(post("acme"), 503)
+	h.cloud.SetFault(nil)
+	h.do(post("acme"), 201)
+	if agent, _ := h.agent("acme"); len(h.incomplete("acme", agent, true)) > 0 || count(h.cloud.Calls(), "CreateAgentRuntime") != 1 {
+		t.Errorf("lacks %v, made %d times", h.incomplete("acme", agent, true), count(h.cloud.Calls(), "CreateAgentRuntime"))
 	}
 }

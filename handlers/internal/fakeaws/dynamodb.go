@@ -66,7 +66,7 @@ type dynamo struct {
 // lock.
 func (d dynamo) open(ctx context.Context, operation string, table *string, partitions ...string) (*tableData, error, error) { //nolint:revive // two errors: of before and after
 	after, err := d.c.begin(operation)
-	if err != nil {
+	if err := first(err, ctx.Err()); err != nil {
 		return nil, nil, err
 	}
 	t, ok := d.c.tables[aws.ToString(table)]
