@@ -42,8 +42,8 @@ func (j *job) ensureKey(ctx context.Context) error {
 			}
 		}
 	}
-	j.record.APIKeyID = keep
-	return j.save(ctx)
+	j.record.APIKeyID = keep // a later step writes it; until then the name tells
+	return nil
 }
 
 // listKeys are the ids of the keys with exactly the tenant's name, the oldest

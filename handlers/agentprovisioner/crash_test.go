@@ -76,7 +76,9 @@ func TestEachCallOfOnboardingFailsOnce(t *testing.T) {
 					t.Errorf("status %d", status)
 				}
 				h.cloud.SetFault(nil)
-				h.halfMade("acme", "after the fault")
+				if chats := h.halfMade("acme", "after the fault"); !chats && len(h.cloud.Events) > 0 {
+					t.Error("others were told of a tenant that is not ready")
+				}
 				h.pass(2 * hold)
 				h.again(post("acme"), 201, 200)
 				agent, chats := h.agent("acme")

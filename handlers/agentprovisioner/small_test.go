@@ -9,6 +9,8 @@ import (
 	"time"
 
 	controltypes "github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol/types"
+	cognitotypes "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
@@ -127,6 +129,35 @@ func TestOnboardCutOff(t *testing.T) {
 	}
 	h.halfMade("acme", "cut off")
 	h.do(post("acme"), 201) // at once: it was released
+}
+
+// What was just made is not always seen at once: it is not made twice.
+func TestOnboardWhatIsNotSeenYet(t *testing.T) {
+	h := newHarness(t)
+	h.do(post("acme"), 201)
+	unseen := map[string][]error{
+		"GetRole":                 {&iamtypes.NoSuchEntityException{}},
+		"GetAgentRuntimeEndpoint": {&controltypes.ResourceNotFoundException{}},
+		"AdminGetUser":            {&cognitotypes.UserNotFoundException{}, &cognitotypes.UserNotFoundException{}},
+		"GetAgentRuntime":         {&controltypes.ResourceNotFoundException{}},
+	}
+	h.cloud.SetFault(func(o string) error {
+		if len(unseen[o]) == 0 {
+			return nil
+		}
+		err := unseen[o][0]
+		unseen[o] = unseen[o][1:]
+		return err
+	})
+	h.do(post("acme"), 200)
+	if agent, chats := h.agent("acme"); !chats || len(h.incomplete("acme", agent, true)) > 0 {
+		t.Errorf("lacks %v", h.incomplete("acme", agent, true))
+	}
+	for _, operation := range []string{"CreateRole", "CreateAgentRuntimeEndpoint", "AdminCreateUser"} {
+		if n := count(h.cloud.Calls(), operation); n != 2 {
+			t.Errorf("%s: %d calls", operation, n)
+		}
+	}
 }
 
 // Keys that nobody knows of any more are the tenant's all the same.
