@@ -21,6 +21,9 @@ const (
 	ActionTold      = "told" // the events of what was executed are on the bus
 )
 
+// ActionSteps are all steps that people see.
+var ActionSteps = []string{ActionRequested, ActionConfirmed, ActionRefused, ActionExpired, ActionExecuted, ActionFailed}
+
 // ActionLifetime is how long a pending action can be confirmed.
 const ActionLifetime = 24 * time.Hour
 

@@ -123,6 +123,9 @@ const (
 	AgentSwarm  = "swarm"
 )
 
+// AgentTypes are all kinds of agent.
+var AgentTypes = []string{AgentSingle, AgentSwarm}
+
 // DefaultAgent is the id of a tenant's one agent.
 const DefaultAgent = "default"
 
@@ -135,7 +138,7 @@ const (
 	AgentErasing      = "erasing"     // all is removed but the tenant's data, which is still to be erased
 )
 
-// AgentConfiguration is the item of a tenant's agent in the Agents table.
+// AgentConfiguration is a tenant's agent. It is an item of the Agents table.
 type AgentConfiguration struct {
 	TenantID     string      `json:"tenantId" dynamodbav:"tenantId"`
 	AgentID      string      `json:"agentId" dynamodbav:"agentId"`

@@ -97,7 +97,7 @@ const TurnEventsMax = 10_000
 // first attempt is 1.
 func EventBase(attempt int) int { return max(attempt-1, 0) * TurnEventsMax }
 
-// ChatAnswer is the answer to a message: of POST /chat, and of EventTypeDone.
+// ChatAnswer is the answer to a message. POST /chat and EventTypeDone have it.
 type ChatAnswer struct {
 	ConversationID string     `json:"conversationId" dynamodbav:"conversationId"`
 	MessageID      string     `json:"messageId" dynamodbav:"messageId"`

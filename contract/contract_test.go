@@ -170,6 +170,97 @@ func TestAuditPlaces(t *testing.T) {
 	}
 }
 
+func TestRoutesSayWhatTheyAnswer(t *testing.T) {
+	names := map[string]bool{}
+	for _, r := range Routes() {
+		if err := r.Check(); err != nil {
+			t.Error(err)
+		}
+		if names[r.Name] {
+			t.Errorf("two routes are called %s", r.Name)
+		}
+		names[r.Name] = true
+		for name := range r.Values {
+			if !slices.Contains(r.Query, name) && !strings.Contains(r.Path, "{"+name+"}") {
+				t.Errorf("%s has values of %s, which it does not take", r.Name, name)
+			}
+		}
+	}
+	whole := Route{Method: "GET", Path: "/x", Name: "x", Summary: "x"}
+	for name, answers := range map[string][]Answer{
+		"none":                   nil,
+		"an error":               {{Status: 404, Body: Problem{}}},
+		"no status":              {{Body: Ticket{}}},
+		"one status twice":       {{Status: 200, Body: Ticket{}}, {Status: 200, Body: Document{}}},
+		"no body":                {{Status: 200}},
+		"a body with no content": {{Status: 204, Body: Ticket{}}},
+	} {
+		r := whole
+		r.Answers = answers
+		if r.Check() == nil {
+			t.Errorf("%s: is taken", name)
+		}
+	}
+	whole.Answers = ok(Ticket{})
+	for _, r := range []Route{{Answers: whole.Answers, Name: "x"}, {Answers: whole.Answers, Summary: "x"}} {
+		if r.Check() == nil {
+			t.Errorf("%+v is taken", r)
+		}
+	}
+	if err := whole.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestErrorsOfRoutes(t *testing.T) {
+	for name, want := range map[string][]int{
+		"listTickets":       {400, 401, 403, 429, 500, 502, 503, 504},
+		"listConversations": {400, 401, 403, 422, 429, 500, 502, 503, 504},
+		"getTicket":         {400, 401, 403, 404, 429, 500, 502, 503, 504},
+		"createTicket":      {400, 401, 403, 413, 415, 422, 429, 500, 502, 503, 504},
+		"updateTicket":      {400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504},
+	} {
+		i := slices.IndexFunc(Routes(), func(r Route) bool { return r.Name == name })
+		if got := Routes()[i].Errors(); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
+// The values that a model takes are those that there are.
+func TestModelsTakeTheValuesThatThereAre(t *testing.T) {
+	var tools []string
+	all, err := Tools()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range all {
+		tools = append(tools, tool.Name)
+	}
+	for at, want := range map[[2]string][]string{
+		{"TicketCreate", "priority"}: TicketPriorities, {"TicketUpdate", "priority"}: TicketPriorities, {"TicketUpdate", "status"}: TicketStatuses,
+		{"AgentCreate", "agentType"}: AgentTypes, {"AgentUpdate", "agentType"}: AgentTypes, {"AgentCreate", "tools"}: tools, {"AgentUpdate", "tools"}: tools,
+	} {
+		raw, err := Model(at[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		type values struct{ Enum []string }
+		var model struct {
+			Properties map[string]struct {
+				values
+				Items values
+			}
+		}
+		if err := json.Unmarshal(raw, &model); err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Concat(model.Properties[at[1]].Enum, model.Properties[at[1]].Items.Enum); !slices.Equal(got, want) {
+			t.Errorf("%s takes %v, there are %v", at, got, want)
+		}
+	}
+}
+
 func TestTools(t *testing.T) {
 	tools, err := Tools()
 	if err != nil {
@@ -207,5 +298,12 @@ func TestFunctionsNameTheirVariablesOnce(t *testing.T) {
 		if n := len(slices.Compact(slices.Clone(all))); n != len(all) {
 			t.Errorf("%s names a variable twice", f.Name)
 		}
+	}
+}
+
+// What ingestion leaves on its way never looks like a document.
+func TestWorkKey(t *testing.T) {
+	if got := WorkKey("acme", "d1", 2); got != "tenants/acme/work/d1/00000002/" || strings.HasPrefix(got, DocumentKey("acme", "")) {
+		t.Error(got)
 	}
 }

@@ -1,12 +1,16 @@
 package contract
 
-// Message is an item of the Conversations table. Message ids sort by time, and
-// so do conversation ids. Its content is redacted.
+// MessageRoles are who a message is of.
+var MessageRoles = []string{"user", "assistant", "system"}
+
+// Message is one message of a conversation, redacted. It is an item of the
+// Conversations table, and with a ticket in GSI1. Message ids sort by time, and so
+// do conversation ids.
 type Message struct {
 	TenantID       string     `json:"-" dynamodbav:"tenantId"`
 	ConversationID string     `json:"-" dynamodbav:"conversationId"`
 	MessageID      string     `json:"messageId" dynamodbav:"messageId"`
-	TicketID       string     `json:"ticketId,omitempty" dynamodbav:"ticketId,omitempty"` // with it, the message is in GSI1
+	TicketID       string     `json:"ticketId,omitempty" dynamodbav:"ticketId,omitempty"` // that it is about
 	Role           string     `json:"role" dynamodbav:"role"`                             // user, assistant or system
 	Content        string     `json:"content" dynamodbav:"content"`
 	Citations      []Citation `json:"citations,omitempty" dynamodbav:"citations,omitempty"`

@@ -21,9 +21,12 @@ const (
 	EmbeddingFailed   = "failed"
 )
 
-// Document is an item of the Metadata table, twice: as the head, which is the
-// document's newest version and alone has index keys, and as that version's own
-// item, which stays. Times are RFC 3339, UTC, with milliseconds.
+// EmbeddingStatuses are all values of Document.EmbeddingStatus.
+var EmbeddingStatuses = []string{EmbeddingPending, EmbeddingComplete, EmbeddingFailed}
+
+// Document is a version of a document. It is an item of the Metadata table, and
+// the newest version is one twice: as the document's head, which alone has index
+// keys, and as the version's own item, which stays. Times are RFC 3339, UTC, with milliseconds.
 type Document struct {
 	TenantID        string `json:"-" dynamodbav:"tenantId"`
 	DocumentID      string `json:"documentId" dynamodbav:"documentId"`

@@ -16,6 +16,15 @@ type Route struct {
 	Query    []string // optional query parameters
 	// Idempotent marks writes that take an Idempotency-Key header.
 	Idempotent bool
+	// Values are what a parameter of path or query may be. One that is not in it
+	// may be any text of 1 to MaxParameter bytes, but for those of a page.
+	Values  map[string][]string
+	Name    string   // of the operation, as clients' code calls it
+	Summary string   // what it does, in a sentence
+	Answers []Answer // what it answers where it does that
+	// Problems are the statuses of errors that it has beside those of every route
+	// like it: see Errors.
+	Problems []int
 }
 
 // NeedsKey reports whether callers send their tenant's API key, by which a
@@ -23,39 +32,60 @@ type Route struct {
 // operators belong to no tenant, and the stage's throttling covers them.
 func (r Route) NeedsKey() bool { return !slices.Contains(r.Roles, RoleOperator) }
 
-// Header names.
-const (
-	HeaderIdempotencyKey = "Idempotency-Key"
-	HeaderAPIKey         = "X-Api-Key"
-	HeaderRequestID      = "X-Request-Id" // of every answer; support finds it in the logs
-)
-
-// MediaTypeProblem is the media type of every error (RFC 9457).
-const MediaTypeProblem = "application/problem+json"
-
 var people = []Role{RoleAdmin, RoleAgent}
 
 // Routes is the REST API.
 func Routes() []Route {
 	page := []string{"limit", "cursor"}
 	return []Route{
-		{Method: "POST", Path: "/chat", Function: AgentInvoke, Roles: people, Body: "ChatRequest", Idempotent: true},
-		{Method: "GET", Path: "/conversations", Function: Records, Roles: people, Query: append([]string{"ticketId"}, page...)},
-		{Method: "GET", Path: "/conversations/{id}", Function: Records, Roles: people, Query: page},
-		{Method: "GET", Path: "/tickets", Function: Records, Roles: people, Query: append([]string{"status"}, page...)},
-		{Method: "POST", Path: "/tickets", Function: Records, Roles: people, Body: "TicketCreate", Idempotent: true},
-		{Method: "GET", Path: "/tickets/{id}", Function: Records, Roles: people},
-		{Method: "PATCH", Path: "/tickets/{id}", Function: Records, Roles: people, Body: "TicketUpdate", Idempotent: true},
-		{Method: "GET", Path: "/documents", Function: Records, Roles: people, Query: append([]string{"status"}, page...)},
-		{Method: "POST", Path: "/documents", Function: Records, Roles: people, Body: "DocumentCreate", Idempotent: true},
-		{Method: "GET", Path: "/documents/{id}", Function: Records, Roles: people},
-		{Method: "DELETE", Path: "/documents/{id}", Function: Records, Roles: people},
-		{Method: "PUT", Path: "/documents/{id}/approval", Function: Records, Roles: []Role{RoleAdmin}, Body: "DocumentApproval", Idempotent: true},
-		{Method: "POST", Path: "/actions/{type}", Function: SafeActions, Roles: people, Body: "ActionRequest", Idempotent: true},
-		{Method: "POST", Path: "/agents", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentCreate", Idempotent: true},
-		{Method: "GET", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator, RoleAdmin}, Query: []string{"verify"}},
-		{Method: "PUT", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentUpdate", Idempotent: true},
-		{Method: "DELETE", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Query: []string{"data"}},
+		{Method: "POST", Path: "/chat", Function: AgentInvoke, Roles: people, Body: "ChatRequest", Idempotent: true,
+			Name: "chat", Summary: "Asks the tenant's agent.",
+			Answers: ok(ChatAnswer{}), Problems: []int{404, 409}},
+		{Method: "GET", Path: "/conversations", Function: Records, Roles: people, Query: append([]string{"ticketId"}, page...),
+			Name: "listConversations", Summary: "Lists conversations, those that began last first; of a ticket, those with the newest message first.",
+			Answers: ok(Page[Conversation]{}), Problems: []int{422}},
+		{Method: "GET", Path: "/conversations/{id}", Function: Records, Roles: people, Query: page,
+			Name: "getConversation", Summary: "Reads a conversation's messages, the oldest first.",
+			Answers: ok(Transcript{})},
+		{Method: "GET", Path: "/tickets", Function: Records, Roles: people, Query: append([]string{"status"}, page...),
+			Values: map[string][]string{"status": TicketStatuses},
+			Name:   "listTickets", Summary: "Lists tickets.", Answers: ok(Page[Ticket]{})},
+		{Method: "POST", Path: "/tickets", Function: Records, Roles: people, Body: "TicketCreate", Idempotent: true,
+			Name: "createTicket", Summary: "Makes a ticket.", Answers: made(Ticket{})},
+		{Method: "GET", Path: "/tickets/{id}", Function: Records, Roles: people,
+			Name: "getTicket", Summary: "Reads a ticket.", Answers: ok(Ticket{})},
+		{Method: "PATCH", Path: "/tickets/{id}", Function: Records, Roles: people, Body: "TicketUpdate", Idempotent: true,
+			Name: "updateTicket", Summary: "Changes a ticket that has the version.", Answers: ok(Ticket{}), Problems: []int{409}},
+		{Method: "GET", Path: "/documents", Function: Records, Roles: people, Query: append([]string{"status"}, page...),
+			Values: map[string][]string{"status": DocumentStatuses},
+			Name:   "listDocuments", Summary: "Lists documents, each by its newest version.", Answers: ok(Page[Document]{})},
+		{Method: "POST", Path: "/documents", Function: Records, Roles: people, Body: "DocumentCreate", Idempotent: true,
+			Name: "createDocument", Summary: "Announces a document, or the next version of one, and answers where to put its content.",
+			Answers: made(NewDocument{}), Problems: []int{404, 409}},
+		{Method: "GET", Path: "/documents/{id}", Function: Records, Roles: people,
+			Name: "getDocument", Summary: "Reads a document with its versions.", Answers: ok(FullDocument{})},
+		{Method: "DELETE", Path: "/documents/{id}", Function: Records, Roles: people,
+			Name: "deleteDocument", Summary: "Removes a document with all of its versions.",
+			Answers: []Answer{{Status: 204}}, Problems: []int{409}},
+		{Method: "PUT", Path: "/documents/{id}/approval", Function: Records, Roles: []Role{RoleAdmin}, Body: "DocumentApproval", Idempotent: true,
+			Name: "decideDocument", Summary: "Approves or rejects a document's newest version.", Answers: ok(Document{}), Problems: []int{409}},
+		{Method: "POST", Path: "/actions/{type}", Function: SafeActions, Roles: people, Body: "ActionRequest", Idempotent: true,
+			Values: map[string][]string{"type": ActionTypes},
+			Name:   "act", Summary: "Confirms or refuses a pending action, or makes one.",
+			Answers: []Answer{{Status: 200, Body: Action{}}, {Status: 201, Body: Action{}}}, Problems: []int{409}},
+		{Method: "POST", Path: "/agents", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentCreate", Idempotent: true,
+			Name: "createAgent", Summary: "Onboards a tenant with its agent.",
+			Answers: []Answer{{Status: 200, Body: TenantAgent{}, Location: true}, {Status: 201, Body: TenantAgent{}, Location: true}, {Status: 202, Body: TenantAgent{}}}, Problems: []int{409}},
+		{Method: "GET", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator, RoleAdmin}, Query: []string{"verify"},
+			Values: map[string][]string{"verify": {"true", "false"}},
+			Name:   "getAgent", Summary: "Reads a tenant's agent; with verify=true, also where AWS is not as it says.", Answers: ok(TenantAgent{})},
+		{Method: "PUT", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentUpdate", Idempotent: true,
+			Name: "updateAgent", Summary: "Changes a tenant's agent.",
+			Answers: []Answer{{Status: 200, Body: TenantAgent{}}, {Status: 202, Body: TenantAgent{}}}, Problems: []int{409}},
+		{Method: "DELETE", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Query: []string{"data"},
+			Values: map[string][]string{"data": {DataKeep, DataErase, DataExport}},
+			Name:   "deleteAgent", Summary: "Removes a tenant with its agent.",
+			Answers: []Answer{{Status: 200, Body: RemovalReport{}}, {Status: 202, Body: RemovalReport{}}}, Problems: []int{409, 501}},
 	}
 }
 

@@ -11,14 +11,18 @@ const (
 // TicketStatuses are all statuses of a ticket.
 var TicketStatuses = []string{TicketOpen, TicketInProgress, TicketResolved, TicketClosed}
 
-// TicketPriorities are all priorities of a ticket, the lowest first.
-var TicketPriorities = []string{"low", "medium", "high", "urgent"}
+// TicketPriorities are a ticket's priorities, the lowest first, and Sentiments what its customer
+// seems to feel.
+var (
+	TicketPriorities = []string{"low", "medium", "high", "urgent"}
+	Sentiments       = []string{"positive", "neutral", "negative"}
+)
 
 // DefaultSeverity is a ticket's severity where nobody named one: the middle.
 const DefaultSeverity = 3
 
-// Ticket is an item of the Tickets table. Times are RFC 3339, UTC, with
-// milliseconds.
+// Ticket is a request for help. It is an item of the Tickets table; times are RFC
+// 3339, UTC, with milliseconds.
 type Ticket struct {
 	TenantID        string   `json:"-" dynamodbav:"tenantId"`
 	TicketID        string   `json:"ticketId" dynamodbav:"ticketId"`

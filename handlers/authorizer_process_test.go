@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -118,12 +117,7 @@ func idToken(t *testing.T, key *rsa.PrivateKey, client string) string {
 
 // TestAuthorizerProcess starts the authorizer as Lambda does.
 func TestAuthorizerProcess(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "websocketauthorizer")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./websocketauthorizer")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := compile(t, contract.WebSocketAuthorizer)
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)

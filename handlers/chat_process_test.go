@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -24,12 +23,7 @@ import (
 // clients, against an endpoint that answers as AWS does, and sees what went over
 // the wire.
 func TestChatProcess(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "agentinvoke")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./agentinvoke")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := compile(t, contract.AgentInvoke)
 	run := func(t *testing.T, file string) (outcome, *chatWire) {
 		t.Helper()
 		event, err := os.ReadFile(filepath.Join("agentinvoke", "testdata", file))

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,14 +26,9 @@ func TestSearchAdminProcess(t *testing.T) {
 	sts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { assumeRole(t, domain, w, r) }))
 	defer sts.Close()
 	dir := t.TempDir()
-	certificate, binary := filepath.Join(dir, "domain.pem"), filepath.Join(dir, "searchadmin")
+	certificate, binary := filepath.Join(dir, "domain.pem"), compile(t, contract.SearchAdmin)
 	if err := os.WriteFile(certificate, domain.CertificatePEM(), 0o600); err != nil {
 		t.Fatal(err)
-	}
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./searchadmin")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	tests := []struct {
 		event, name string // the event's file, and the name of the error

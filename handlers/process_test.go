@@ -30,22 +30,17 @@ const timeout = 20 * time.Second
 // TestProcesses compiles every function for this host, as its bundle is
 // compiled for Lambda, and starts it as Lambda does.
 func TestProcesses(t *testing.T) {
-	bin := t.TempDir()
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", bin+string(filepath.Separator), "./...")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
 	tests := []struct {
 		fn    contract.Function
 		event string // file below the function's folder
 		error bool   // the invocation fails; otherwise it answers with status 501
-	}{
-		{contract.DocumentIngestion, "validate.json", true},
-	}
+	}{}
 	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess, TestSafeActionsProcess,
-	// TestWebSocketProcess, TestChatProcess, TestProvisionerProcess.
-	invoked := map[string]bool{contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.SafeActions.Name: true, contract.WebSocket.Name: true, contract.AgentInvoke.Name: true, contract.AgentProvisioner.Name: true}
+	// TestWebSocketProcess, TestChatProcess, TestIngestionProcess, TestProvisionerProcess.
+	invoked := map[string]bool{
+		contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.SafeActions.Name: true,
+		contract.WebSocket.Name: true, contract.AgentInvoke.Name: true, contract.DocumentIngestion.Name: true, contract.AgentProvisioner.Name: true,
+	}
 	for _, tt := range tests {
 		invoked[tt.fn.Name] = true
 		folder := strings.ReplaceAll(tt.fn.Name, "-", "")
@@ -54,7 +49,7 @@ func TestProcesses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := invoke(t, filepath.Join(bin, folder), handlertest.Environment(tt.fn), event)
+			got := invoke(t, compile(t, tt.fn), handlertest.Environment(tt.fn), event)
 			if tt.error {
 				var failure struct{ ErrorType, ErrorMessage string }
 				if err := json.Unmarshal(got.body, &failure); err != nil {
@@ -85,7 +80,7 @@ func TestProcesses(t *testing.T) {
 		if !invoked[fn.Name] {
 			t.Errorf("%s has no event in this test", fn.Name)
 		}
-		binary := filepath.Join(bin, strings.ReplaceAll(fn.Name, "-", ""))
+		binary := compile(t, fn)
 		t.Run(fn.Name+" names all missing variables and exits", func(t *testing.T) {
 			line := failedStart(t, binary, nil)
 			want := startLine{Level: "ERROR", Message: "can't start", Function: fn.Name, Missing: environment.Required(fn)}
@@ -98,7 +93,7 @@ func TestProcesses(t *testing.T) {
 	t.Run("outside Lambda it says so and exits", func(t *testing.T) {
 		env := handlertest.Environment(contract.Records)
 		env[contract.EnvLogLevel] = "ERROR"
-		line := failedStart(t, filepath.Join(bin, "records"), env)
+		line := failedStart(t, compile(t, contract.Records), env)
 		if line.Level != "ERROR" || !strings.Contains(line.Message, "AWS_LAMBDA_RUNTIME_API") {
 			t.Errorf("line is %+v", line)
 		}

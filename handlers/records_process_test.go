@@ -9,8 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,12 +22,7 @@ import (
 // clients, against an endpoint that answers as STS and DynamoDB do, and sees
 // what went over the wire.
 func TestRecordsProcess(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "records")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./records")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := compile(t, contract.Records)
 	event, err := os.ReadFile("records/testdata/rest-get-ticket.json")
 	if err != nil {
 		t.Fatal(err)

@@ -6,9 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -85,19 +82,6 @@ func (w *wire) saw(t *testing.T, name string) []wireCall {
 		t.Fatalf("no %s among %v", name, names)
 	}
 	return found
-}
-
-// compile builds a function as its bundle is built, for this host.
-func compile(t *testing.T, fn contract.Function) string {
-	t.Helper()
-	folder := strings.ReplaceAll(fn.Name, "-", "")
-	binary := filepath.Join(t.TempDir(), folder)
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./"+folder)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return binary
 }
 
 // invokeWired starts binary with the wire as its AWS, and one event.

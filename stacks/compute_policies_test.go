@@ -89,9 +89,9 @@ func TestComputeTenantRoles(t *testing.T) {
 			key("dynamodb"),
 		},
 		"document-ingestion": {
-			items("Metadata", *data.Metadata.ARN, "GetItem PutItem Query UpdateItem"),
-			"Documents: s3:GetObject s3:GetObjectVersion on " + objects + "/documents/*",
-			"Work: s3:DeleteObject s3:GetObject s3:PutObject s3:PutObjectTagging on " + objects + "/work/*",
+			items("Metadata", *data.Metadata.ARN, "GetItem Query UpdateItem"),
+			"Documents: s3:GetObjectVersion on " + objects + "/documents/*",
+			"Work: s3:GetObject s3:PutObject s3:PutObjectTagging on " + objects + "/work/*",
 			"DENY NoDocumentsInWork: s3:PutObject on " + objects + "/work/*documents/*",
 			"Vectors: es:ESHttpPost on " + *data.SearchDomainARN + "/flowops-vectors-" + tag + "/*",
 			key("dynamodb", "s3"),

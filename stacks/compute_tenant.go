@@ -32,11 +32,13 @@ func (c compute) safeActionsReaches() []blocks.Statement {
 func (c compute) documentIngestionReaches() []blocks.Statement {
 	bucket := *c.data.DocumentsBucketARN
 	return []blocks.Statement{
-		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
-		// The version that the event names, whatever was uploaded since.
-		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix, "s3:GetObject", "s3:GetObjectVersion"),
+		// It never makes an item: one that was deleted stays so.
+		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+		// The version that the event names, whatever was uploaded since. By a version's
+		// id S3 asks for no s3:GetObject (API reference, GetObject).
+		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix, "s3:GetObjectVersion"),
 		// With the tag by which they expire.
-		blocks.TenantObjects("Work", bucket, contract.WorkPrefix, "s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"),
+		blocks.TenantObjects("Work", bucket, contract.WorkPrefix, "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"),
 		noDocumentsInWork(bucket),
 		// Bulk requests, deletion by query and refreshing are all POST.
 		blocks.TenantSearch("Vectors", *c.data.SearchDomainARN, "es:ESHttpPost"),

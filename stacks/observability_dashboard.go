@@ -85,7 +85,7 @@ func outcomesRow(o observed) []blocks.Widget {
 	return []blocks.Widget{
 		{Title: "Deflection", Width: 6, Unit: "%", Series: o.deflectionRate()},
 		{Title: "Conversations", Width: 6, Series: []blocks.Series{
-			o.own(contract.MetricConversations, "Sum", "Closed"), o.own(contract.MetricDeflections, "Sum", "Closed without a person"),
+			o.own(contract.MetricConversations, "Sum", "Begun"), o.own(contract.MetricDeflections, "Sum", "Without a person"),
 		}},
 		{Title: "Suggestions", Width: 6, Series: append(o.acceptanceRate(),
 			o.own(contract.MetricSuggestionsShown, "Sum", "Shown"), o.own(contract.MetricSuggestionsAccepted, "Sum", "Accepted"))},

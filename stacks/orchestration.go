@@ -27,6 +27,7 @@ func NewOrchestration(scope constructs.Construct, id string, cfg envs.Config, in
 	o.addBus()
 	o.addWorkflow(compute)
 	o.addUploads(data)
+	o.addDeletions(compute)
 	return stack, export(stack, OrchestrationOutputs{
 		EventBus: o.bus.Bus.Name(), AlertTopicARN: o.topic.Topic.Arn(), StateMachineARN: o.machine.Resource.Arn(), DeadLetterQueue: o.deadLetters.Queue.Name(),
 	})

@@ -121,9 +121,22 @@ func TestUploadsInput(t *testing.T) {
 	}
 	paths, _ := target.Get("input_transformer", "input_paths").(map[string]any)
 	template, _ := target.Get("input_transformer", "input_template").(string)
-	// As EventBridge fills a JSON template: each placeholder becomes a JSON value.
 	const hostile = `tenants/acme/documents/a "quoted", {braced} <name>`
 	event := uploaded("b", hostile)
+	got := fill(t, template, paths, event)
+	want := map[string]any{
+		"bucket": "b", "key": hostile, "versionId": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e", "etag": "b1946ac92492d2347c6235b4d2611184", "size": 1024.0,
+		"sequencer": "00617F08299329D189", "time": "2026-03-01T10:00:00Z",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("input (-want +got):\n%s", d)
+	}
+}
+
+// fill fills a template as EventBridge fills a JSON one: each placeholder becomes a
+// JSON value.
+func fill(t testing.TB, template string, paths map[string]any, event any) map[string]any {
+	t.Helper()
 	filled := regexp.MustCompile(`<(\w+)>`).ReplaceAllStringFunc(template, func(placeholder string) string {
 		path, _ := paths[strings.Trim(placeholder, "<>")].(string)
 		steps := []any{}
@@ -141,13 +154,7 @@ func TestUploadsInput(t *testing.T) {
 	if err := json.Unmarshal([]byte(filled), &got); err != nil {
 		t.Fatalf("%s: %v", filled, err)
 	}
-	want := map[string]any{
-		"bucket": "b", "key": hostile, "versionId": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e", "etag": "b1946ac92492d2347c6235b4d2611184", "size": 1024.0,
-		"sequencer": "00617F08299329D189", "time": "2026-03-01T10:00:00Z",
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("input (-want +got):\n%s", d)
-	}
+	return got
 }
 
 // Only this rule, of this account, starts executions, and only of this machine.

@@ -96,7 +96,7 @@ func TestMetrics(t *testing.T) {
 	a := escalating()
 	a.Escalation, a.Refused, a.Usage.Throttles = nil, true, 1
 	h.says(delta("x"), answerEvent(a))
-	if got := h.do(call{}, 200); got["grounded"] != false || got["refused"] != true { // it can't be both
+	if got := h.do(call{}, 200); got["grounded"] != false || got["refused"] != true || got["escalated"] != false { // it can't be both
 		t.Errorf("%v", got)
 	}
 	want := map[string]float64{

@@ -10,6 +10,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/cors"
 	"github.com/flowops/flowops/handlers/internal/rest"
 	"github.com/flowops/flowops/handlers/internal/store"
+	"github.com/flowops/flowops/handlers/internal/telemetry"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
@@ -41,6 +42,7 @@ type settings struct {
 // handler answers the REST routes of agents.
 type handler struct {
 	log      *slog.Logger
+	metrics  *telemetry.Metrics
 	origins  cors.Origins
 	scopes   rest.Scopes
 	aws      clients
@@ -57,7 +59,7 @@ func (h handler) api() (*rest.API, error) {
 		"GET /agents/{tenantId}":    h.show,
 		"PUT /agents/{tenantId}":    h.change,
 		"DELETE /agents/{tenantId}": h.offboard,
-	}, h.scopes, noKeys{}, h.origins, h.log)
+	}, rest.Options{Scopes: h.scopes, Keys: noKeys{}, Origins: h.origins, Log: h.log, Metrics: h.metrics})
 }
 
 // noKeys knows no API key: none of the routes takes one, and one that did would

@@ -140,6 +140,7 @@ func (h *harness) deploy(d contract.AgentDefinition, bundle string) {
 	})
 	h.h = handler{
 		log:     telemetry.NewLogger(h.log, contract.AgentProvisioner.Name, "dev", slog.LevelDebug),
+		metrics: telemetry.NewMetrics(h.log, contract.MetricNamespace, contract.AgentProvisioner.Name, "dev", slog.LevelError),
 		origins: cors.Parse(handlertest.Origin), now: h.now, sleep: h.sleep, scopes: h.scopes, bus: bus.Bus{Client: h.cloud, Name: "bus"},
 		aws: clients{
 			roles: h.roles, runtimes: h.runtimes, keys: h.gateway, people: h.people,

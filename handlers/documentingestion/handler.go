@@ -140,7 +140,7 @@ func (h handler) open(ctx context.Context, in contract.IngestionStep) (step, err
 	return s, err
 }
 
-// index returns the index as the step's tenant has it.
+// vectors returns the index as the step's tenant has it.
 func (h handler) vectors(s step) (*search.Tenant, error) {
 	cfg, err := s.scope.Config()
 	if err != nil {

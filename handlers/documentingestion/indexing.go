@@ -14,9 +14,8 @@ import (
 //
 // What came meanwhile is looked for again after the writes, since whoever did it
 // may have done so before there was anything to remove: chunks of an upload that is
-// not to be learned any more are removed again. Those that were found already stay
-// while the document does, for a newer version removes them when it is found
-// itself. A deletion that comes after the last look finds them too (see remove).
+// not to be learned any more are removed again. A newer version and a deletion that
+// come after that look find them (see remove).
 func (h handler) index(ctx context.Context, s step) error {
 	chunks, err := s.checkWork()
 	if err != nil || chunks.Count == 0 {
@@ -51,15 +50,12 @@ func (h handler) index(ctx context.Context, s step) error {
 		_, err = vectors.Supersede(ctx, document, chunks.Count)
 	}
 	var missing *search.NotSearchableError
-	if err != nil && !errors.As(err, &missing) {
-		return err
+	if errors.As(err, &missing) {
+		// A newer version, a deletion or a failure of another execution removed some:
+		// the next attempt finds out.
+		return later(s.in, "find the chunks", err)
 	}
-	_, ended, e := s.ended(ctx, vectors)
-	if e == nil && !ended && missing != nil {
-		// Another execution of this upload failed, and removed them.
-		return later(s.in, "replace older versions", err)
-	}
-	return e
+	return err
 }
 
 // ended reports whether the step's upload is learned already, or not to be any

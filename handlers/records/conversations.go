@@ -19,19 +19,12 @@ func (h handler) listConversations(ctx context.Context, r rest.Request) (rest.An
 	if err != nil {
 		return rest.Answer{}, err
 	}
-	return paged(ctx, h, r, func(at cursor.Position) (store.Page[store.Conversation], error) {
+	return paged(ctx, h, r, func(at cursor.Position) (store.Page[contract.Conversation], error) {
 		if ticket := r.Query["ticketId"]; ticket != "" {
 			return conversations.OfTicket(ctx, ticket, r.Limit, at)
 		}
 		return conversations.List(ctx, r.Limit, at)
 	})
-}
-
-// transcript is a conversation with a page of its messages, the oldest first.
-type transcript struct {
-	ConversationID string             `json:"conversationId"`
-	Messages       []contract.Message `json:"messages"`
-	NextCursor     string             `json:"nextCursor,omitempty"`
 }
 
 func (h handler) getConversation(ctx context.Context, r rest.Request) (rest.Answer, error) {
@@ -49,5 +42,5 @@ func (h handler) getConversation(ctx context.Context, r rest.Request) (rest.Answ
 		return rest.Answer{}, err
 	}
 	body, err := answerPage(ctx, h, r, page)
-	return rest.Answer{Status: http.StatusOK, Body: transcript{id, body.Items, body.NextCursor}}, err
+	return rest.Answer{Status: http.StatusOK, Body: contract.Transcript{ConversationID: id, Messages: body.Items, NextCursor: body.NextCursor}}, err
 }

@@ -15,23 +15,13 @@ func (h handler) documents(r rest.Request) (store.Documents, error) {
 }
 
 func (h handler) listDocuments(ctx context.Context, r rest.Request) (rest.Answer, error) {
-	s, err := status(r, contract.DocumentStatuses)
-	if err != nil {
-		return rest.Answer{}, err
-	}
 	documents, err := h.documents(r)
 	if err != nil {
 		return rest.Answer{}, err
 	}
 	return paged(ctx, h, r, func(at cursor.Position) (store.Page[contract.Document], error) {
-		return documents.List(ctx, s, r.Limit, at)
+		return documents.List(ctx, r.Query["status"], r.Limit, at)
 	})
-}
-
-// newDocument is the answer to a document's making: where to put its content.
-type newDocument struct {
-	Document contract.Document `json:"document"`
-	Upload   transfer          `json:"upload"`
 }
 
 // createDocument makes a document, or the next version of one that the body
@@ -62,16 +52,8 @@ func (h handler) createDocument(ctx context.Context, r rest.Request) (rest.Answe
 	d := written.Item
 	upload, err := h.upload(ctx, r.Scope, d)
 	return rest.Answer{
-		Status: http.StatusCreated, Body: newDocument{d, upload}, Headers: map[string]string{"Location": "/documents/" + d.DocumentID},
+		Status: http.StatusCreated, Body: contract.NewDocument{Document: d, Upload: upload}, Headers: map[string]string{"Location": "/documents/" + d.DocumentID},
 	}, err
-}
-
-// fullDocument is a document with its history, the newest version first, and
-// where its newest upload can be read; nil where nothing was uploaded.
-type fullDocument struct {
-	contract.Document
-	Versions []contract.Document `json:"versions"`
-	Download *transfer           `json:"download,omitempty"`
 }
 
 // withVersions reads the document that the path names, and its versions.
@@ -94,5 +76,5 @@ func (h handler) getDocument(ctx context.Context, r rest.Request) (rest.Answer, 
 		return rest.Answer{}, err
 	}
 	download, err := h.download(ctx, r.Scope, d)
-	return rest.Answer{Status: http.StatusOK, Body: fullDocument{d, versions, download}}, err
+	return rest.Answer{Status: http.StatusOK, Body: contract.FullDocument{Document: d, Versions: versions, Download: download}}, err
 }

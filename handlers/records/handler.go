@@ -18,6 +18,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/fault"
 	"github.com/flowops/flowops/handlers/internal/rest"
 	"github.com/flowops/flowops/handlers/internal/store"
+	"github.com/flowops/flowops/handlers/internal/telemetry"
 )
 
 // waits ends the waits of the ingestion state machine.
@@ -32,6 +33,7 @@ type names struct{ tickets, conversations, metadata, documents string }
 // handler answers the REST routes of tickets, documents and conversations.
 type handler struct {
 	log     *slog.Logger
+	metrics *telemetry.Metrics
 	origins cors.Origins
 	scopes  rest.Scopes
 	keys    rest.Keys
@@ -55,13 +57,7 @@ func (h handler) api() (*rest.API, error) {
 		"GET /documents/{id}":          h.getDocument,
 		"DELETE /documents/{id}":       h.deleteDocument,
 		"PUT /documents/{id}/approval": h.decideDocument,
-	}, h.scopes, h.keys, h.origins, h.log)
-}
-
-// list is a page of a list as clients see it.
-type list[T any] struct {
-	Items      []T    `json:"items"`
-	NextCursor string `json:"nextCursor,omitempty"` // empty at the list's end
+	}, rest.Options{Scopes: h.scopes, Keys: h.keys, Origins: h.origins, Log: h.log, Metrics: h.metrics})
 }
 
 // cursorList is the list that a request's cursors are bound to: path and
@@ -87,9 +83,9 @@ func (h handler) position(ctx context.Context, r rest.Request) (cursor.Position,
 }
 
 // answerPage is a page as the answer to the request.
-func answerPage[T any](ctx context.Context, h handler, r rest.Request, page store.Page[T]) (list[T], error) {
+func answerPage[T any](ctx context.Context, h handler, r rest.Request, page store.Page[T]) (contract.Page[T], error) {
 	next, err := h.cursors.Encode(ctx, cursorList(r), page.Next)
-	return list[T]{Items: page.Items, NextCursor: next}, err
+	return contract.Page[T]{Items: page.Items, NextCursor: next}, err
 }
 
 // paged answers with a page that read reads.
@@ -104,15 +100,6 @@ func paged[T any](ctx context.Context, h handler, r rest.Request, read func(curs
 	}
 	body, err := answerPage(ctx, h, r, page)
 	return rest.Answer{Status: http.StatusOK, Body: body}, err
-}
-
-// status is the status that the request filters by; empty for none.
-func status(r rest.Request, known []string) (string, error) {
-	s := r.Query["status"]
-	if s != "" && !slices.Contains(known, s) {
-		return "", rest.Invalid("query.status", "must be one of "+strings.Join(known, ", "))
-	}
-	return s, nil
 }
 
 // tell publishes the event of a write and records that it did. Where the write

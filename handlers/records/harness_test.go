@@ -34,6 +34,8 @@ type harness struct {
 	log   *lockedBuffer
 	mu    sync.Mutex
 	time  time.Time
+	// described holds answers against the API's document.
+	described handlertest.Document
 }
 
 type lockedBuffer struct {
@@ -68,12 +70,12 @@ func (h *harness) pass(d time.Duration) {
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	h.cloud = fakeaws.New(h.now)
 	h.cloud.Onboard("acme", "acme2", "globex")
 	log := telemetry.NewLogger(h.log, contract.Records.Name, "dev", slog.LevelDebug)
 	api, err := handler{
-		log: log, origins: cors.Parse(handlertest.Origin), now: h.now,
+		log: log, metrics: telemetry.NewMetrics(h.log, contract.MetricNamespace, contract.Records.Name, "dev", slog.LevelDebug), origins: cors.Parse(handlertest.Origin), now: h.now,
 		scopes: tenant.NewScopes(tenant.Options{
 			STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.Records, Clients: h.cloud.Clients(), Now: h.now,
 		}),
@@ -163,6 +165,7 @@ func (h *harness) answer(c call, want int) (map[string]any, events.APIGatewayPro
 	if response.Headers["X-Request-Id"] != "request-1" || response.Headers["Access-Control-Allow-Origin"] != handlertest.Origin || response.Headers["Vary"] != "Origin" {
 		h.t.Errorf("%s: headers %v", at, response.Headers)
 	}
+	h.described.Check(h.t, c.method, c.route, response)
 	if want == 204 {
 		if response.Body != "" {
 			h.t.Errorf("%s: a body with 204", at)

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flowops/flowops/handlers/internal/fakeaws"
 )
 
 // Between a request's reading and its writing another one writes.
@@ -71,5 +75,60 @@ func TestMeanwhileTheDocumentChanged(t *testing.T) {
 	h.do(approval(id, "approved"), 409)
 	if len(h.cloud.Successes) != 1 {
 		t.Errorf("sent %v", h.cloud.Successes)
+	}
+}
+
+// The ingestion's wait begins anew, with another token, while a decision is sent
+// with the one before: the decision ends the new wait.
+func TestMeanwhileTheWaitBeganAnew(t *testing.T) {
+	for name, sends := range map[string]bool{"once": true, "and ended": false} {
+		h := newHarness(t)
+		id := h.document(call{})
+		h.await(id, 1, "token-1")
+		h.cloud.EndWait("token-1")
+		h.cloud.Meanwhile("TransactWriteItems", func() { // of the decision
+			h.cloud.Meanwhile("TransactWriteItems", func() { // of its withdrawal
+				h.await(id, 1, "token-2")
+				if !sends {
+					h.cloud.EndWait("token-2")
+				}
+			})
+		})
+		if d := h.do(approval(id, "approved"), 200); d["status"] != "approved" {
+			t.Errorf("%s: %v", name, d)
+		}
+		want := []fakeaws.Sent{{Token: "token-2", Content: `{"approved":true}`}}
+		if !sends {
+			want = nil
+		}
+		if diff := cmp.Diff(want, h.cloud.Successes); diff != "" || len(h.cloud.Events) != 1 {
+			t.Errorf("%s: %s, told %v", name, diff, h.cloud.Events)
+		}
+		for _, i := range h.cloud.Items("metadata") {
+			if i["taskToken"] != nil {
+				t.Errorf("%s: the token stays", name)
+			}
+		}
+	}
+}
+
+// Once ingestion took up an upload, who decides reads that one and no later one.
+func TestDownloadIsWhatIsDecidedOn(t *testing.T) {
+	h := newHarness(t)
+	id := h.document(call{})
+	key := "tenants/acme/documents/" + id
+	first := h.cloud.UploadBody(key, []byte("a"), nil)
+	second := h.cloud.UploadBody(key, []byte("b"), nil)
+	for object, want := range map[string]string{"": second, first: first, "gone": ""} {
+		for _, i := range h.cloud.Items("metadata") {
+			claimed := maps.Clone(i)
+			claimed["objectVersion"] = &types.AttributeValueMemberS{Value: object}
+			h.cloud.Put("metadata", claimed)
+		}
+		download, _ := h.do(call{method: "GET", route: "/documents/{id}", id: id}, 200)["download"].(map[string]any)
+		url, _ := download["url"].(string)
+		if want == "" && url != "" || !strings.Contains(url, "versionId="+want) && want != "" {
+			t.Errorf("of %q: %s", object, url)
+		}
 	}
 }

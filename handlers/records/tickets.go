@@ -15,16 +15,12 @@ func (h handler) tickets(r rest.Request) (store.Tickets, error) {
 }
 
 func (h handler) listTickets(ctx context.Context, r rest.Request) (rest.Answer, error) {
-	s, err := status(r, contract.TicketStatuses)
-	if err != nil {
-		return rest.Answer{}, err
-	}
 	tickets, err := h.tickets(r)
 	if err != nil {
 		return rest.Answer{}, err
 	}
 	return paged(ctx, h, r, func(at cursor.Position) (store.Page[contract.Ticket], error) {
-		return tickets.List(ctx, s, r.Limit, at)
+		return tickets.List(ctx, r.Query["status"], r.Limit, at)
 	})
 }
 

@@ -20,21 +20,13 @@ import (
 // transferLife is how long an upload or download may begin.
 const transferLife = tenant.MaxPresign
 
-// transfer is a request that the client sends to S3 itself, exactly so.
-type transfer struct {
-	Method    string            `json:"method"`
-	URL       string            `json:"url"`
-	Headers   map[string]string `json:"headers"`
-	ExpiresAt string            `json:"expiresAt"` // RFC 3339, UTC, with milliseconds
-}
-
 // upload is a PUT of a document's version, of the type and length that it was
 // announced with. The bucket encrypts it with its own key: a header that named
 // one would be refused.
-func (h handler) upload(ctx context.Context, scope tenant.Scope, d contract.Document) (transfer, error) {
+func (h handler) upload(ctx context.Context, scope tenant.Scope, d contract.Document) (contract.Transfer, error) {
 	presigner, err := scope.Presigner()
 	if err != nil {
-		return transfer{}, err
+		return contract.Transfer{}, err
 	}
 	ends := h.now().Add(transferLife)
 	signed, err := presigner.PresignPutObject(ctx, &s3.PutObjectInput{
@@ -42,7 +34,7 @@ func (h handler) upload(ctx context.Context, scope tenant.Scope, d contract.Docu
 		Metadata: map[string]string{contract.DocumentVersionMetadata: strconv.Itoa(d.Version)},
 	}, s3.WithPresignExpires(transferLife))
 	if err != nil {
-		return transfer{}, fmt.Errorf("sign an upload: %w", err)
+		return contract.Transfer{}, fmt.Errorf("sign an upload: %w", err)
 	}
 	return newTransfer(signed, ends), nil
 }
@@ -50,7 +42,7 @@ func (h handler) upload(ctx context.Context, scope tenant.Scope, d contract.Docu
 // download is a GET of the upload that the document's version is, and before
 // ingestion took one up, of the newest; nil where there is none. So who decides on
 // a document reads what is learned of it.
-func (h handler) download(ctx context.Context, scope tenant.Scope, d contract.Document) (*transfer, error) {
+func (h handler) download(ctx context.Context, scope tenant.Scope, d contract.Document) (*contract.Transfer, error) {
 	var version, newest string
 	err := h.objects(ctx, scope, d.S3Key, func(v objectVersion) error {
 		switch {
@@ -85,8 +77,8 @@ func (h handler) download(ctx context.Context, scope tenant.Scope, d contract.Do
 	return &t, nil
 }
 
-func newTransfer(signed *v4.PresignedHTTPRequest, ends time.Time) transfer {
-	t := transfer{Method: signed.Method, URL: signed.URL, Headers: map[string]string{}, ExpiresAt: store.Time(ends)}
+func newTransfer(signed *v4.PresignedHTTPRequest, ends time.Time) contract.Transfer {
+	t := contract.Transfer{Method: signed.Method, URL: signed.URL, Headers: map[string]string{}, ExpiresAt: store.Time(ends)}
 	for name := range signed.SignedHeader {
 		if name = http.CanonicalHeaderKey(name); name != "Host" { // a client sends that by itself
 			t.Headers[name] = signed.SignedHeader.Get(name)

@@ -36,6 +36,8 @@ type harness struct {
 	metric *lockedBuffer
 	mu     sync.Mutex
 	time   time.Time
+	// described holds answers against the API's document.
+	described handlertest.Document
 }
 
 type lockedBuffer struct {
@@ -69,7 +71,7 @@ func (h *harness) pass(d time.Duration) {
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, log: &lockedBuffer{}, metric: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &lockedBuffer{}, metric: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 	h.cloud = fakeaws.New(h.now)
 	h.cloud.Onboard("acme", "acme2", "globex")
 	tools, err := action.NewTools()
@@ -141,6 +143,7 @@ func (h *harness) send(c call) (int, map[string]any) {
 	if err := json.Unmarshal([]byte(response.Body), &body); err != nil {
 		h.t.Errorf("%v: %s", err, response.Body)
 	}
+	h.described.Check(h.t, "POST", "/actions/{type}", response)
 	if response.Headers["X-Request-Id"] != "request-1" || response.Headers["Access-Control-Allow-Origin"] != handlertest.Origin {
 		h.t.Errorf("headers %v", response.Headers)
 	}

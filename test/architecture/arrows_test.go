@@ -59,9 +59,10 @@ var arrows = map[string][]string{
 	"internal/fastload/bench": {"internal/bundle"},
 	"internal/kernel":         {"internal/fastload"},
 	"internal/manifest":       {},
+	"internal/openapi":        {"contract"},
 	"internal/synthesis":      {"constructs", "envs", "internal/kernel", "internal/manifest", "validation"},
 	"internal/verdict":        {"internal/manifest"},
-	"test":                    {"constructs", "contract", "envs", "stacks", "validation", "internal/bundle", "internal/kernel", "internal/synthesis", "internal/verdict"},
+	"test":                    {"constructs", "contract", "envs", "stacks", "validation", "internal/bundle", "internal/kernel", "internal/openapi", "internal/synthesis", "internal/verdict"},
 }
 
 func room(path string) (string, bool) {

@@ -59,7 +59,8 @@ func TestAsk(t *testing.T) {
 		`{"type":"citation","citation":{"documentId":"","relevanceScore":1}}`, `{"type":"citation","citation":`+fmt.Sprintf(source, "1")+`}`,
 		`{"type":"action_required"}`, `{"type":"action_required","action":`+fmt.Sprintf(proposal, "")+`}`, `{"type":"action_required","action":{"actionId":"x"}}`,
 		good, `{"type":"delta","text":"too late"}`)
-	ctx := context.WithValue(context.Background(), "x-amzn-trace-id", "Root=1-2-3") //nolint:staticcheck,revive // the runtime client's key is a string
+	//lint:ignore SA1029 the runtime client's key is a string
+	ctx := context.WithValue(context.Background(), "x-amzn-trace-id", "Root=1-2-3")
 	var emitted []string
 	answer, err := Ask(ctx, a, question, func(e contract.AgentEvent) { emitted = append(emitted, e.Type+":"+e.Text) })
 	if err != nil || answer.Text != "Yes." || cmp.Diff([]string{"delta:a", "citation:", "action_required:"}, emitted) != "" {
@@ -177,9 +178,33 @@ func TestFailureOnTheWay(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Ask(ctx, &api{err: ctx.Err()}, question, nil); !errors.As(err, &f) || f.Code != contract.AgentErrorTimeout {
+	if _, err := Ask(ctx, &api{err: io.ErrUnexpectedEOF}, question, nil); !errors.As(err, &f) || f.Code != contract.AgentErrorTimeout {
 		t.Errorf("%v", err)
 	}
+}
+
+// The reading of a stream that says nothing ends with the time for it, whatever
+// the stream is made of.
+func TestSilence(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	body, hold := io.Pipe()
+	defer func() { _ = hold.Close() }()
+	var f *Failure
+	go func() {
+		_, _ = io.WriteString(hold, "data: {\"type\":\"delta\",\"text\":\"a\"}\n\n") // returns when it is read
+		cancel()
+	}()
+	_, err := Ask(ctx, closing{body}, question, func(contract.AgentEvent) {})
+	if !errors.As(err, &f) || f.Code != contract.AgentErrorTimeout {
+		t.Errorf("%v", err)
+	}
+}
+
+// closing answers with a body whose reading nothing but its closing ends.
+type closing struct{ body io.ReadCloser }
+
+func (c closing) InvokeAgentRuntime(context.Context, *bedrockagentcore.InvokeAgentRuntimeInput, ...func(*bedrockagentcore.Options)) (*bedrockagentcore.InvokeAgentRuntimeOutput, error) {
+	return &bedrockagentcore.InvokeAgentRuntimeOutput{ContentType: aws.String("text/event-stream"), Response: c.body}, nil
 }
 
 var errBroken = errors.New("broken")

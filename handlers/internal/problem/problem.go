@@ -15,29 +15,16 @@ import (
 // TypeBlank is the type of a problem that its status says everything about.
 const TypeBlank = "about:blank"
 
-// Problem is what went wrong, as RFC 9457 has it. Detail is for people and
-// holds nothing that the client may not know.
-type Problem struct {
-	Type     string `json:"type"`
-	Title    string `json:"title"`
-	Status   int    `json:"status"`
-	Detail   string `json:"detail,omitempty"`
-	Instance string `json:"instance,omitempty"` // id of the request, which support finds in the logs
+// Problem is a problem that can be an answer.
+type Problem struct{ contract.Problem }
 
-	Fields         []Field `json:"errors,omitempty"`         // of a 400 or 413: what is wrong where
-	CurrentVersion int     `json:"currentVersion,omitempty"` // of a 409: the version to start from
-}
-
-// Field is what is wrong with a part of the request. It quotes nothing of it.
-type Field struct {
-	Field  string `json:"field"` // "subject", "body", "query.limit", "header.Idempotency-Key"
-	Detail string `json:"detail"`
-}
+// Field is what is wrong with a part of the request.
+type Field = contract.ProblemField
 
 // New is a problem whose type is TypeBlank and whose title is therefore the
 // status's own phrase.
 func New(status int, detail, instance string) Problem {
-	return Problem{Type: TypeBlank, Title: http.StatusText(status), Status: status, Detail: detail, Instance: instance}
+	return Problem{contract.Problem{Type: TypeBlank, Title: http.StatusText(status), Status: status, Detail: detail, Instance: instance}}
 }
 
 // Response is p as the answer to a REST or WebSocket event, with headers added

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/cors"
+	"github.com/flowops/flowops/handlers/internal/telemetry"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
@@ -40,7 +42,10 @@ func apiOf(t *testing.T, fn contract.Function, scopes Scopes, log *bytes.Buffer,
 			}
 		}
 	}
-	api, err := New(fn, endpoints, scopes, keys{}, cors.Parse("https://a.example"), slog.New(slog.NewJSONHandler(log, nil)))
+	api, err := New(fn, endpoints, Options{
+		Scopes: scopes, Keys: keys{}, Origins: cors.Parse("https://a.example"), Log: slog.New(slog.NewJSONHandler(log, nil)),
+		Metrics: telemetry.NewMetrics(io.Discard, contract.MetricNamespace, fn.Name, "dev", slog.LevelError),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,19 +20,10 @@ import (
 	"github.com/flowops/flowops/handlers/internal/store"
 )
 
-// Limits of a request.
-const (
-	// MaxBody is the longest body, in bytes. The longest that a model allows is a
-	// ticket's 10,000 characters, of at most 12 bytes each where JSON escapes them
-	// as pairs.
-	MaxBody      = 160 << 10
-	DefaultLimit = 20
-	MaxLimit     = 100
-)
+// MaxBody is the longest body, in bytes.
+const MaxBody = contract.MaxBody
 
-// keyPattern is an idempotency key: any header value without control
-// characters, of a length that a client has reason for.
-var keyPattern = regexp.MustCompile(`^[\x20-\x7e]{1,255}$`)
+var keyPattern = regexp.MustCompile(contract.IdempotencyKeyPattern)
 
 // read takes query, headers and body of an event into r.
 func (r *Request) read(event events.APIGatewayProxyRequest, m *schema.Schema) error {
@@ -50,7 +41,7 @@ func (r *Request) read(event events.APIGatewayProxyRequest, m *schema.Schema) er
 }
 
 func (r *Request) readQuery(event events.APIGatewayProxyRequest) (wrong []problem.Field) {
-	r.Query, r.Limit = map[string]string{}, DefaultLimit
+	r.Query, r.Limit = map[string]string{}, contract.DefaultLimit
 	for _, name := range names(event) {
 		field := "query." + name
 		if !slices.Contains(r.Route.Query, name) {
@@ -65,16 +56,20 @@ func (r *Request) readQuery(event events.APIGatewayProxyRequest) (wrong []proble
 		switch name {
 		case "limit":
 			n, err := strconv.Atoi(value)
-			if err != nil || n < 1 || n > MaxLimit {
-				wrong = append(wrong, problem.Field{Field: field, Detail: "must be a number from 1 to " + strconv.Itoa(MaxLimit)})
+			if err != nil || n < 1 || n > contract.MaxLimit {
+				wrong = append(wrong, problem.Field{Field: field, Detail: "must be a number from 1 to " + strconv.Itoa(contract.MaxLimit)})
 				continue
 			}
 			r.Limit = n
 		case "cursor":
 			r.Cursor = value
 		default:
-			if value == "" || len(value) > 64 {
-				wrong = append(wrong, problem.Field{Field: field, Detail: "must have 1 to 64 bytes"})
+			if known := r.Route.Values[name]; known != nil && !slices.Contains(known, value) {
+				wrong = append(wrong, problem.Field{Field: field, Detail: "must be one of " + strings.Join(known, ", ")})
+				continue
+			}
+			if value == "" || len(value) > contract.MaxParameter {
+				wrong = append(wrong, problem.Field{Field: field, Detail: "must have 1 to " + strconv.Itoa(contract.MaxParameter) + " bytes"})
 				continue
 			}
 			r.Query[name] = value

@@ -81,7 +81,17 @@ func TestIndexSupersedeSearchRemove(t *testing.T) {
 	if deleted, err = tenant.Supersede(ctx, v1, 3); err != nil || deleted != 0 {
 		t.Errorf("late: %d, %v", deleted, err)
 	}
-	if deleted, err = tenant.Remove(ctx, "d", 1, 9); err != nil || deleted != 4 {
+	must(tenant.Index(ctx, Document{ID: "d", Version: 3}, chunksOf(2, "newest")))
+	if err := tenant.Find(ctx, Document{ID: "d", Version: 3}, 2); err != nil {
+		t.Error(err)
+	}
+	if deleted, err = tenant.Remove(ctx, "d", 2, 2); err != nil || deleted != 1 {
+		t.Errorf("of one version removed %d, %v", deleted, err)
+	}
+	if deleted, err = tenant.Remove(ctx, "d", 1, 2); err != nil || deleted != 3 {
+		t.Errorf("of older versions removed %d, %v", deleted, err)
+	}
+	if deleted, err = tenant.Remove(ctx, "d", 1, 9); err != nil || deleted != 2 {
 		t.Errorf("removed %d, %v", deleted, err)
 	}
 	if d := cmp.Diff([]string{"acme#other#1#0"}, entries(s)); d != "" {
@@ -121,6 +131,11 @@ func TestSupersedeNeedsTheNewVersion(t *testing.T) {
 	}
 	if _, err := tenant.Remove(ctx, "", 1, 9); err == nil {
 		t.Error("no document is removed")
+	}
+	for _, span := range [][2]int{{0, 1}, {2, 1}, {-1, -1}} {
+		if _, err := tenant.Remove(ctx, "d", span[0], span[1]); err == nil {
+			t.Errorf("versions %v are removed", span)
+		}
 	}
 	if d := cmp.Diff(before, entries(s)); d != "" {
 		t.Errorf("entries (-want +got):\n%s", d)

@@ -36,6 +36,7 @@ func TestNext(t *testing.T) {
 		{"two lines", "data: a\ndata: b\n\n", []string{"a\nb"}},
 		{"one space is the protocol's, the others are data", "data:a\n\ndata:  b\n\n", []string{"a", " b"}},
 		{"carriage returns", "data: a\rdata: b\r\rdata: c\r\n\r\n", []string{"a\nb", "c"}},
+		{"both, between the lines of one event", "data: a\r\ndata: b\r\n\r\n", []string{"a\nb"}},
 		{"carriage return, then an empty line", "data: a\r\n\ndata: b\n\r\n", []string{"a", "b"}},
 		{"other fields and comments", ": ping\nevent: x\nid: 7\nretry: 1\ndatabase: no\n data: no\nDATA: no\ndata: a\n\n", []string{"a"}},
 		{"no data, no event", "event: x\n\n\n\n: ping\n\ndata: a\n\n", []string{"a"}},

@@ -19,13 +19,6 @@ func NewConversations(scope tenant.Scope, tableName string, now Clock) (Conversa
 	return Conversations{t}, err
 }
 
-// Conversation is a conversation by its newest message.
-type Conversation struct {
-	ConversationID string `json:"conversationId" dynamodbav:"conversationId"`
-	TicketID       string `json:"ticketId,omitempty" dynamodbav:"ticketId,omitempty"`
-	LastMessageAt  string `json:"lastMessageAt" dynamodbav:"timestamp"` // RFC 3339, UTC, with milliseconds
-}
-
 // The fixed parts of a message's sort key, contract.Conversations.SK.
 const (
 	conversationPrefix = "CONV#"
@@ -42,14 +35,14 @@ const messagesPerRead = 500
 // List returns the tenant's conversations, those that began last first. The
 // table has an item a message, so each step reads the newest message below the
 // last conversation found, and skips the rest of that one's.
-func (s Conversations) List(ctx context.Context, limit int, at cursor.Position) (Page[Conversation], error) {
-	page := Page[Conversation]{Items: []Conversation{}}
+func (s Conversations) List(ctx context.Context, limit int, at cursor.Position) (Page[contract.Conversation], error) {
+	page := Page[contract.Conversation]{Items: []contract.Conversation{}}
 	below, err := s.below(at)
 	if err != nil {
 		return page, err
 	}
 	for len(page.Items) < limit {
-		next, err := query[Conversation](ctx, s.t, selection{partition: s.t.partition(), from: conversationPrefix, to: below, newest: true}, 1, nil)
+		next, err := query[contract.Conversation](ctx, s.t, selection{partition: s.t.partition(), from: conversationPrefix, to: below, newest: true}, 1, nil)
 		if err != nil {
 			return page, err
 		}
@@ -82,8 +75,8 @@ func (s Conversations) below(at cursor.Position) (string, error) {
 // OfTicket returns the conversations that name the ticket, the ones with the
 // newest message first. Its errors are ErrTooMany, *InvalidIDError and those of
 // calls.
-func (s Conversations) OfTicket(ctx context.Context, ticket string, limit int, at cursor.Position) (Page[Conversation], error) {
-	page := Page[Conversation]{Items: []Conversation{}}
+func (s Conversations) OfTicket(ctx context.Context, ticket string, limit int, at cursor.Position) (Page[contract.Conversation], error) {
+	page := Page[contract.Conversation]{Items: []contract.Conversation{}}
 	index := s.t.index(contract.GSI1)
 	partition, err := sortKey(index.PK.Pattern, s.t.tenant, ticket)
 	if err != nil {
@@ -100,7 +93,7 @@ func (s Conversations) OfTicket(ctx context.Context, ticket string, limit int, a
 	// A conversation that went to the front meanwhile is not shown twice: what
 	// follows the last one shown goes on from where that one is now.
 	if ok {
-		i := slices.IndexFunc(all, func(c Conversation) bool { return c.ConversationID == after })
+		i := slices.IndexFunc(all, func(c contract.Conversation) bool { return c.ConversationID == after })
 		if i < 0 {
 			return page, ErrPosition
 		}
@@ -113,12 +106,12 @@ func (s Conversations) OfTicket(ctx context.Context, ticket string, limit int, a
 	return page, nil
 }
 
-func (s Conversations) distinct(ctx context.Context, from selection) ([]Conversation, error) {
-	var all []Conversation
+func (s Conversations) distinct(ctx context.Context, from selection) ([]contract.Conversation, error) {
+	var all []contract.Conversation
 	seen := map[string]bool{}
 	var at cursor.Position
 	for range maxTicketMessages / messagesPerRead {
-		read, err := query[Conversation](ctx, s.t, from, messagesPerRead, at)
+		read, err := query[contract.Conversation](ctx, s.t, from, messagesPerRead, at)
 		if err != nil {
 			return nil, err
 		}

@@ -20,6 +20,15 @@ type Agents struct {
 	asked  []Asked
 }
 
+// unscripted is what an agent says without a script: that it is none.
+func unscripted(contract.AgentRequest) []contract.AgentEvent {
+	const text = "This is a stand-in for the tenant's agent: it knows nothing."
+	return []contract.AgentEvent{
+		{Type: contract.AgentEventDelta, Text: text},
+		{Type: contract.AgentEventAnswer, Answer: &contract.AgentAnswer{Text: text, Citations: []contract.Citation{}, PendingActions: []contract.Action{}, Refused: true}},
+	}
+}
+
 // Asked is what an agent was asked.
 type Asked struct {
 	contract.AgentRequest
@@ -54,6 +63,9 @@ func (a *Agents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set(SessionHeader, session)
 	out := http.NewResponseController(w)
+	if script == nil {
+		script = unscripted
+	}
 	for _, event := range script(in) {
 		text, err := json.Marshal(event)
 		if err != nil {

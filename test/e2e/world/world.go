@@ -13,7 +13,6 @@ import (
 	"runtime"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
@@ -85,8 +84,7 @@ func (w *World) start(ctx context.Context, root string) error {
 	w.AWS = aws.Config{
 		Region: region, BaseEndpoint: aws.String("http://" + w.ministack.Address),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		// MiniStack ends idle connections, and what is made twice fails.
-		HTTPClient: awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.DisableKeepAlives = true }),
+		HTTPClient:  local.Client(),
 	}
 	w.lambda = lambda.NewFromConfig(w.AWS)
 	stacks, err := synthesize(root, w.dir, w.Config)
@@ -95,7 +93,7 @@ func (w *World) start(ctx context.Context, root string) error {
 	}
 	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	if architecture == "" {
-		return errors.New("Lambda knows no architecture " + runtime.GOARCH)
+		return errors.New("no architecture of Lambda is this machine's: " + runtime.GOARCH)
 	}
 	w.Deployment, err = deploy.Run(ctx, deploy.Options{
 		Config: w.AWS, Account: account, Host: architecture, Stacks: stacks,
