@@ -157,16 +157,16 @@ func (r *Runtimes) GetAgentRuntime(_ context.Context, in *control.GetAgentRuntim
 	if err := first(err, after); err != nil {
 		return nil, err
 	}
-	version, status := len(one.Versions), one.Status
+	version, status := len(one.Versions), types.AgentRuntimeStatusReady
 	if in.AgentRuntimeVersion != nil {
 		version, err = strconv.Atoi(*in.AgentRuntimeVersion)
 		if err != nil || version < 1 || version > len(one.Versions) {
 			return nil, &types.ResourceNotFoundException{}
 		}
-		status = types.AgentRuntimeStatusReady
-	} else if !r.look(one) {
-		return nil, &types.ResourceNotFoundException{}
 	} else {
+		if !r.look(one) {
+			return nil, &types.ResourceNotFoundException{}
+		}
 		status = one.Status
 	}
 	v := one.Versions[version-1]
