@@ -44,6 +44,7 @@ func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin block
 		contract.EnvSearchFunction:  jsii.String(*searchAdmin.Resource.FunctionName() + ":" + *searchAdmin.Alias.Name()),
 		contract.EnvUserPoolID:      foundation.UserPoolID,
 		contract.EnvParameterPrefix: jsii.String(contract.ParameterPath(cfg.Project, cfg.Environment)),
+		contract.EnvEventBus:        jsii.String(cfg.EventBusName()),
 		contract.EnvAllowedOrigins:  jsii.String(strings.Join(cfg.API.Origins, ",")),
 	} {
 		props.Environment[name] = value
@@ -70,6 +71,7 @@ func (a *aiStack) provisionerStatements(boundaryARN, searchAdminARN string) []bl
 		blocks.Allow("SearchAdmin", []string{"lambda:InvokeFunction"}, []string{searchAdminARN}),
 		// AgentCore fetches the bundle with the rights of whoever names it.
 		blocks.Allow("Artifacts", []string{"s3:GetObject"}, []string{objects + contract.AgentDefinitionKey(), objects + contract.AgentBundlePrefix + "*"}),
+		putEvents(cfg),
 		blocks.Allow("Parameters", []string{"ssm:GetParameter"}, []string{cfg.ARN("ssm", parameters)}),
 		blocks.UseKey("Key", *a.foundation.KMSKeyARN, cfg.Account.Region, "s3", "ssm"))
 }

@@ -50,6 +50,7 @@ func TestAIProvisioner(t *testing.T) {
 			"SEARCH_ADMIN_FUNCTION": ref("aws_lambda_function", "search-admin/function", "function_name") + ":" + ref("aws_lambda_alias", "search-admin/live", "name"),
 			"USER_POOL_ID":          *Sample[FoundationOutputs](cfg).UserPoolID,
 			"PARAMETER_PREFIX":      "/flowops/" + name,
+			"EVENT_BUS_NAME":        cfg.EventBusName(),
 			"ALLOWED_ORIGINS":       strings.Join(cfg.API.Origins, ","),
 		}
 		if diff := cmp.Diff(want, f.Get("environment", "variables")); diff != "" {
@@ -72,7 +73,7 @@ func TestAIProvisionerRoles(t *testing.T) {
 		"TenantRolePolicy": `"Action":["iam:DeleteRolePolicy","iam:PutRolePolicy"],"Condition":{` + boundary + `}`,
 		"TagTenantRole": `"Action":["iam:TagRole"],"Condition":{"StringEqualsIfExists":{
 			"aws:ResourceTag/TenantId":["$${aws:RequestTag/TenantId}"],"aws:ResourceTag/AgentRuntime":["$${aws:RequestTag/AgentRuntime}"]}}`,
-		"TenantRole":     `"Action":["iam:DeleteRole","iam:GetRole"]`,
+		"TenantRole":     `"Action":["iam:DeleteRole","iam:GetRole","iam:GetRolePolicy"]`,
 		"PassTenantRole": `"Action":["iam:PassRole"],"Condition":{"StringEquals":{"iam:PassedToService":["bedrock-agentcore.amazonaws.com"]}}`,
 	} {
 		aiWant(t, sid, aiStatement(t, policy, sid), `{"Sid":"`+sid+`","Effect":"Allow","Resource":["arn:aws:iam::333333333333:role/flowops/tenants/flowops-prod-tenant-*"],`+want+`}`)
@@ -158,6 +159,7 @@ func TestAIProvisionerReach(t *testing.T) {
 		"LeavePlan":   `"Action":["apigateway:DELETE","apigateway:GET"],"Resource":["arn:aws:apigateway:eu-central-1::/usageplans/*/keys/*"]`,
 		"SearchAdmin": `"Action":["lambda:InvokeFunction"],"Resource":["${aws_lambda_alias.` + d.One(t, "aws_lambda_alias", "search-admin/live").Name + `.arn}"]`,
 		"Artifacts":   `"Action":["s3:GetObject"],"Resource":["` + bucket + `definitions/v1/agent.json","` + bucket + `bundles/*"]`,
+		"Events":      `"Action":["events:PutEvents"],"Resource":["` + cfg.EventBusARN() + `"],"Condition":{"StringEquals":{"events:source":["flowops"]}}`,
 		"Parameters":  `"Action":["ssm:GetParameter"],"Resource":["arn:aws:ssm:eu-central-1:111111111111:parameter/flowops/dev/api/*"]`,
 	} {
 		aiWant(t, sid, aiStatement(t, policy, sid), `{"Sid":"`+sid+`","Effect":"Allow",`+want+`}`)
