@@ -85,7 +85,7 @@ lint: check-format vet ## check format, vet and static analysis
 snapshots: build ## accept the synthesized output as the new snapshots
 	@FLOWOPS_UPDATE=1 go test ./test/snapshots -count=1
 
-calls: build ministack ## accept the AWS calls that the functions make in the end-to-end tests
+calls: build ministack ## accept what the end-to-end tests saw: AWS calls, and the walk through docs/tenants.md
 	@FLOWOPS_UPDATE=1 go test ./test/e2e -count=1
 
 local: ministack ## run the platform on this machine, with REST requests on port 8787 (PORT)

@@ -34,7 +34,7 @@ type Gateway struct {
 
 // patience is how long an answer waits, so that it does not begin before the
 // function has seen that its request is sent (see Client).
-const patience = time.Millisecond
+const patience = 3 * time.Millisecond
 
 // Fault is how a call fails.
 type Fault struct {
@@ -180,6 +180,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 	answer := &bufferedAnswer{header: http.Header{}, status: http.StatusOK}
 	if how == nil && streams(call) {
 		g.recorder.keep(call)
+		time.Sleep(10 * patience)
 		g.handler(r, call).ServeHTTP(w, r)
 		return
 	}

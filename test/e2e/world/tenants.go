@@ -46,6 +46,22 @@ func (w *World) addPlans(ctx context.Context) error {
 	return err
 }
 
+// Know reads a tenant's agent, which somebody else onboarded.
+func (w *World) Know(ctx context.Context, tenant string) error {
+	answer, err := w.Send(ctx, Operator, http.MethodGet, "/agents/"+tenant, "", nil)
+	if err != nil {
+		return err
+	}
+	var agent contract.TenantAgent
+	if err := json.Unmarshal([]byte(answer.Body), &agent); err != nil {
+		return fmt.Errorf("%w: %s", err, answer.Body)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tenants[tenant] = agent.AgentConfiguration
+	return nil
+}
+
 // Onboard onboards a tenant, as an operator does: by one request, that is sent
 // again until the tenant is ready.
 func (w *World) Onboard(ctx context.Context, tenant string) error {
