@@ -9,9 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -27,59 +25,10 @@ import (
 // timeout of everything that a started function does, in a test.
 const timeout = 20 * time.Second
 
-// TestProcesses compiles every function for this host, as its bundle is
-// compiled for Lambda, and starts it as Lambda does.
+// TestProcesses starts every function without what it needs: it says so, and
+// ends. What functions answer is tried by a test of each.
 func TestProcesses(t *testing.T) {
-	tests := []struct {
-		fn    contract.Function
-		event string // file below the function's folder
-		error bool   // the invocation fails; otherwise it answers with status 501
-	}{}
-	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess, TestSafeActionsProcess,
-	// TestWebSocketProcess, TestChatProcess, TestIngestionProcess, TestProvisionerProcess.
-	invoked := map[string]bool{
-		contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.SafeActions.Name: true,
-		contract.WebSocket.Name: true, contract.AgentInvoke.Name: true, contract.DocumentIngestion.Name: true, contract.AgentProvisioner.Name: true,
-	}
-	for _, tt := range tests {
-		invoked[tt.fn.Name] = true
-		folder := strings.ReplaceAll(tt.fn.Name, "-", "")
-		t.Run(tt.fn.Name+" answers "+tt.event, func(t *testing.T) {
-			event, err := os.ReadFile(filepath.Join(folder, "testdata", tt.event))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := invoke(t, compile(t, tt.fn), handlertest.Environment(tt.fn), event)
-			if tt.error {
-				var failure struct{ ErrorType, ErrorMessage string }
-				if err := json.Unmarshal(got.body, &failure); err != nil {
-					t.Fatalf("%v: %s", err, got.body)
-				}
-				if got.outcome != "error" || failure.ErrorType != "NotImplemented" || failure.ErrorMessage != tt.fn.Name+" is not implemented" {
-					t.Errorf("%s: %s", got.outcome, got.body)
-				}
-				return
-			}
-			var response struct {
-				StatusCode int
-				Headers    map[string]string
-				Body       string
-			}
-			if err := json.Unmarshal(got.body, &response); err != nil {
-				t.Fatalf("%v: %s", err, got.body)
-			}
-			if got.outcome != "response" || response.StatusCode != 501 || response.Headers["Content-Type"] != contract.MediaTypeProblem {
-				t.Errorf("%s: %s", got.outcome, got.body)
-			}
-			if !strings.Contains(response.Body, tt.fn.Name+" is not implemented") {
-				t.Errorf("body is %s", response.Body)
-			}
-		})
-	}
 	for _, fn := range contract.Functions() {
-		if !invoked[fn.Name] {
-			t.Errorf("%s has no event in this test", fn.Name)
-		}
 		binary := compile(t, fn)
 		t.Run(fn.Name+" names all missing variables and exits", func(t *testing.T) {
 			line := failedStart(t, binary, nil)

@@ -20,7 +20,7 @@ const about = `The REST API of a tenant's people, and of the operators who onboa
 
 Whose data a request is about, its token alone says. Every error is a problem (RFC 9457). Clients ignore properties that they don't know: answers may get more.
 
-Each path also answers the CORS preflight of the configured web origins (OPTIONS), which is not listed here. An operation that an environment does not have yet answers 501.`
+Each path also answers the CORS preflight of the configured web origins (OPTIONS), which is not listed here.`
 
 // JSON is the document as text. The descriptions of schemas are the comments of
 // the Go types in contractDir, the source of package contract.

@@ -11,13 +11,11 @@ import (
 	"os"
 	"testing"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/environment"
-	"github.com/flowops/flowops/handlers/internal/problem"
 	"github.com/flowops/flowops/handlers/internal/start"
 )
 
@@ -109,29 +107,6 @@ func Event[In any](t *testing.T, file string) In {
 		t.Fatalf("testdata/%s: %v", file, err)
 	}
 	return event
-}
-
-// IsNotImplemented checks that response is fn's 501 to the request with the id
-// instance, and that it has these headers beside a problem's own.
-func IsNotImplemented(t *testing.T, fn contract.Function, instance string, headers map[string]string, response events.APIGatewayProxyResponse) {
-	t.Helper()
-	want := problem.NotImplemented{Function: fn.Name}.Problem(instance).Response(headers)
-	if d := cmp.Diff(want, response); d != "" {
-		t.Errorf("response (-want +got):\n%s", d)
-	}
-	if instance == "" || response.StatusCode != 501 {
-		t.Errorf("instance is %q, status is %d", instance, response.StatusCode)
-	}
-}
-
-// FailsAsNotImplemented checks that err tells a caller that fn is not
-// implemented.
-func FailsAsNotImplemented(t *testing.T, fn contract.Function, err error) {
-	t.Helper()
-	// Not errors.As: the runtime client looks at the outermost type only.
-	if got, ok := err.(problem.NotImplemented); !ok || got.Function != fn.Name { //nolint:errorlint
-		t.Errorf("error is %#v", err)
-	}
 }
 
 // LogsFacts checks that log is JSON lines of this request, at least one, and

@@ -35,15 +35,3 @@ func (p Problem) Response(headers map[string]string) events.APIGatewayProxyRespo
 	body, _ := json.Marshal(p) // strings and ints: it can't fail
 	return events.APIGatewayProxyResponse{StatusCode: p.Status, Headers: all, Body: string(body)}
 }
-
-// NotImplemented is the error of a function that does not have its behaviour
-// yet. Callers that read an error's type (Step Functions, Terraform, API
-// Gateway) see "NotImplemented".
-type NotImplemented struct{ Function string }
-
-func (e NotImplemented) Error() string { return e.Function + " is not implemented" }
-
-// Problem is e as a client sees it.
-func (e NotImplemented) Problem(instance string) Problem {
-	return New(http.StatusNotImplemented, e.Error(), instance)
-}
