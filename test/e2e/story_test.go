@@ -60,9 +60,9 @@ var differs = []struct {
 	what *regexp.Regexp
 	is   string
 }{
-	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`), "019b0000-0000-7000-8000-000000000000"},
+	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`), "019b0000-0000-7000-8000-000000000000"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "2026-01-02T03:04:05.678Z"},
-	{regexp.MustCompile(`(runtime/[a-z_]+|runtimes/[a-z_]+|runtime [a-z_]+)-[A-Za-z0-9]{10}`), "$1-a1B2c3D4e5"},
+	{regexp.MustCompile(`\b(flowops_dev_[a-z_]+)-[A-Za-z0-9]{10}`), "$1-a1B2c3D4e5"},
 	{regexp.MustCompile(`"(apiKeyId|apiKey)": "[^"]*"`), `"$1": "..."`},
 	{regexp.MustCompile(`API key [0-9a-f]{8}\b`), "API key ..."},
 	{regexp.MustCompile(`http://127\.0\.0\.1:\d+/[^"]*`), "https://..."},
