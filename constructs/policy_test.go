@@ -82,7 +82,7 @@ func TestTenantObjectsAndSearch(t *testing.T) {
 	}{
 		"documents": {TenantObjects("A", "arn:b", contract.DocumentsPrefix, "s3:GetObject"), "arn:b/tenants/$${aws:PrincipalTag/TenantId}/documents/*"},
 		"all":       {TenantObjects("A", "arn:b", "", "s3:GetObject"), "arn:b/tenants/$${aws:PrincipalTag/TenantId}/*"},
-		"search":    {TenantSearch("A", "arn:d", "es:ESHttpPost"), "arn:d/flowops-vectors-$${aws:PrincipalTag/TenantId}/*"},
+		"search":    {TenantSearch("A", "arn:d", []string{"_bulk"}, "es:ESHttpPost"), "arn:d/flowops-vectors-$${aws:PrincipalTag/TenantId}/_bulk"},
 	} {
 		if len(c.got.Resources) != 1 || c.got.Resources[0] != c.want {
 			t.Errorf("%s: %v", name, c.got.Resources)

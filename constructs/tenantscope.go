@@ -49,9 +49,15 @@ func TenantObjectList(sid, bucketARN string) Statement {
 		If("StringLike", "s3:prefix", contract.TenantPrefix+tenantTag+"/*")
 }
 
-// TenantSearch allows actions on the tenant's alias of the vector index.
-func TenantSearch(sid, domainARN string, actions ...string) Statement {
-	return Allow(sid, actions, []string{domainARN + "/" + contract.TenantAlias(tenantTag) + "/*"})
+// TenantSearch allows actions on operations ("_search") of the tenant's alias
+// of the vector index. Each operation is named: below "alias/*" a path could
+// climb out again ("alias/../another/_search"), and the alias itself be changed.
+func TenantSearch(sid, domainARN string, operations []string, actions ...string) Statement {
+	var paths []string
+	for _, o := range operations {
+		paths = append(paths, domainARN+"/"+contract.TenantAlias(tenantTag)+"/"+o)
+	}
+	return Allow(sid, actions, paths)
 }
 
 // UseKey allows the key's use through the named services of the region (as in

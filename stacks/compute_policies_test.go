@@ -74,6 +74,7 @@ func TestComputeTenantRoles(t *testing.T) {
 		return "Key: kms:Decrypt kms:GenerateDataKey on " + *Sample[FoundationOutputs](cfg).KMSKeyARN + "; StringEquals kms:ViaService " + strings.Join(services, " ")
 	}
 	objects := *data.DocumentsBucketARN + "/tenants/" + tag
+	alias := *data.SearchDomainARN + "/flowops-vectors-" + tag + "/"
 	for fn, want := range map[string][]string{
 		"agent-invoke": {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
@@ -93,7 +94,7 @@ func TestComputeTenantRoles(t *testing.T) {
 			"Documents: s3:GetObjectVersion on " + objects + "/documents/*",
 			"Work: s3:GetObject s3:PutObject s3:PutObjectTagging on " + objects + "/work/*",
 			"DENY NoDocumentsInWork: s3:PutObject on " + objects + "/work/*documents/*",
-			"Vectors: es:ESHttpPost on " + *data.SearchDomainARN + "/flowops-vectors-" + tag + "/*",
+			"Vectors: es:ESHttpPost on " + strings.Join([]string{alias + "_bulk", alias + "_delete_by_query", alias + "_refresh", alias + "_search"}, " "),
 			key("dynamodb", "s3"),
 		},
 		"websocket": {items("Connections", *data.Connections.ARN, "DeleteItem GetItem PutItem UpdateItem"), key("dynamodb")},

@@ -40,8 +40,7 @@ func (c compute) documentIngestionReaches() []blocks.Statement {
 		// With the tag by which they expire.
 		blocks.TenantObjects("Work", bucket, contract.WorkPrefix, "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"),
 		noDocumentsInWork(bucket),
-		// Bulk requests, deletion by query and refreshing are all POST.
-		blocks.TenantSearch("Vectors", *c.data.SearchDomainARN, "es:ESHttpPost"),
+		blocks.TenantSearch("Vectors", *c.data.SearchDomainARN, []string{"_bulk", "_delete_by_query", "_refresh", "_search"}, "es:ESHttpPost"),
 		c.tenantKey("dynamodb", "s3"),
 	}
 }
