@@ -75,7 +75,11 @@ func TestAIProvisionerRoles(t *testing.T) {
 		"TenantRole":     `"Action":["iam:DeleteRole","iam:GetRole"]`,
 		"PassTenantRole": `"Action":["iam:PassRole"],"Condition":{"StringEquals":{"iam:PassedToService":["bedrock-agentcore.amazonaws.com"]}}`,
 	} {
-		aiWant(t, sid, aiStatement(t, policy, sid), `{"Sid":"`+sid+`","Effect":"Allow","Resource":["arn:aws:iam::333333333333:role/flowops/tenants/flowops-prod-tenant-*"],`+want+`}`)
+		tenant := "*"
+		if sid == "CreateTenantRole" || sid == "TagTenantRole" {
+			tenant = "$${aws:RequestTag/TenantId}" // the name is the tag's
+		}
+		aiWant(t, sid, aiStatement(t, policy, sid), `{"Sid":"`+sid+`","Effect":"Allow","Resource":["arn:aws:iam::333333333333:role/flowops/tenants/flowops-prod-tenant-`+tenant+`"],`+want+`}`)
 	}
 	linked := map[string]string{
 		"RuntimeIdentityRole": "runtime-identity.bedrock-agentcore.amazonaws.com/AWSServiceRoleForBedrockAgentCoreRuntimeIdentity",

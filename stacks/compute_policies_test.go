@@ -18,7 +18,7 @@ func TestComputeExecutionRoles(t *testing.T) {
 	d := computeDocuments(t, cfg)["prod"]
 	f := Sample[FoundationOutputs](cfg)
 	own := []string{"Logs", "Traces", "Environment", "DeadLetters", "DeadLettersKey", "NetworkInterfaces", "AssumeTenantRole"}
-	events := "Events: events:PutEvents on arn:aws:events:eu-central-1:333333333333:event-bus/flowops-prod-events; StringEquals events:source flowops"
+	events := "Events: events:PutEvents on arn:aws:events:eu-central-1:333333333333:event-bus/flowops-prod-events; ForAllValues:StringEquals events:source flowops; Null events:source false"
 	for fn, want := range map[string][]string{
 		"agent-invoke": {
 			"Agents: bedrock-agentcore:InvokeAgentRuntime on arn:aws:bedrock-agentcore:eu-central-1:333333333333:runtime/flowops_prod_*",
