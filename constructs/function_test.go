@@ -79,7 +79,11 @@ func TestFunctionWithAllProps(t *testing.T) {
 	p.Function = contract.WebSocket
 	delete(p.Environment, contract.EnvUserPoolID)
 	delete(p.Environment, contract.EnvUserPoolClientID)
-	p.Environment[contract.EnvConnectionsTable], p.Environment[contract.EnvAgentInvoke] = jsii.String("c"), jsii.String("a")
+	for _, name := range contract.WebSocket.Environment {
+		if name != contract.EnvTenantRoleARN {
+			p.Environment[name] = jsii.String("of " + name)
+		}
+	}
 	p.Tenant = []Statement{TenantItems("Connections", "arn:c", ReadItems...)}
 	p.Permissions = []Statement{Allow("Own", []string{"events:PutEvents"}, []string{"arn:bus"})}
 	p.Placement = &Placement{SubnetIDs: jsii.Strings("subnet"), SecurityGroups: jsii.Strings("group")}

@@ -33,7 +33,8 @@ type AgentEvent struct {
 }
 
 // AgentAnswer is what the agent answers in the end. Every citation and action
-// in it is one that a tool returned in this turn.
+// in it is one that a tool returned in this turn. A "[n]" in the text refers to
+// the n-th of the citations, from 1.
 type AgentAnswer struct {
 	Text           string     `json:"text"`
 	Citations      []Citation `json:"citations"`

@@ -4,12 +4,16 @@
 import type { AddressInfo } from "node:net";
 
 import { EnvironmentError, readEnvironment, variables, type Environment } from "./environment.ts";
+import { newInvoke } from "./invoke.ts";
 import { newLogger, type Logger } from "./log.ts";
 import { newServer } from "./server.ts";
 
 /** Where AgentCore reaches the agent. PORT overrides the port, for tests. */
 const host = "0.0.0.0";
 const defaultPort = 8080;
+
+/** Milliseconds after which the agent is loaded where nobody has asked anything. */
+const loadDelay = 500;
 
 /** Milliseconds that open requests have to end after SIGTERM. */
 const shutdownTimeout = 10_000;
@@ -34,24 +38,44 @@ function main(): void {
     log.error("crashed", { error: String(error), stack: error instanceof Error ? error.stack : undefined });
     process.exit(1);
   });
-  serve(log, process.env["PORT"] ?? String(defaultPort));
+  serve(environment, log, process.env["PORT"] ?? String(defaultPort));
 }
 
-function serve(log: Logger, portText: string): void {
+function serve(environment: Environment, log: Logger, portText: string): void {
   const port = Number(portText);
   if (portText.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
     log.error("can't start", { error: `PORT is "${portText}": it must be a number from 0 to 65535` });
     process.exitCode = 1;
     return;
   }
-  const server = newServer(log);
+  let telemetry: Promise<typeof import("./telemetry.ts")> | undefined;
+  // What the agent is made of is most of the bundle: it is loaded once the
+  // server answers.
+  const { invoke, load } = newInvoke({
+    tenantId: environment.tenantId,
+    log,
+    start: async () => {
+      telemetry ??= import("./telemetry.ts").then((module) => {
+        module.startTelemetry(environment.region, process.env, log);
+        return module;
+      });
+      await telemetry;
+      return await (await import("./start.ts")).start(environment, log);
+    },
+    traced: async () => (await (telemetry ?? import("./telemetry.ts"))).inSpan,
+  });
+  const server = newServer(log, invoke);
   server.on("error", (error) => {
     log.error("can't start", { error: String(error) });
     process.exitCode = 1;
   });
   server.listen(port, host, () => {
     log.info("listening", { host, port: (server.address() as AddressInfo).port });
+    setTimeout(begin, loadDelay).unref();
   });
+  // Loading takes the process for a moment: the platform's first ping comes first.
+  const begin = (): void => void load().catch(() => undefined); // an invocation tries again
+  server.once("request", (_, response) => response.once("close", begin));
 
   let ending = false;
   const end = (signal: NodeJS.Signals): void => {

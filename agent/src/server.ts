@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 import type { Logger } from "./log.ts";
 import { mediaTypeProblem, problem } from "./problem.ts";
+import type { AgentEvent, Emit } from "./protocol.ts";
 
 /** Bytes that a request's body may have. A chat message has a few kilobytes. */
 export const maxBodyBytes = 1024 * 1024;
@@ -18,6 +19,24 @@ const requestTimeout = 30_000;
 /** Header in which AgentCore hands on its id of the request. */
 export const headerRequestId = "x-amzn-bedrock-agentcore-runtime-request-id";
 
+/** Header in which AgentCore hands on the id of the runtime session. */
+export const headerSessionId = "x-amzn-bedrock-agentcore-runtime-session-id";
+
+export const mediaTypeEvents = "text/event-stream";
+
+/** An invocation, as the server hands it on. */
+export interface Invocation {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly body: Buffer;
+  readonly headers: IncomingMessage["headers"];
+  /** Ends when the client has left. */
+  readonly gone: AbortSignal;
+}
+
+/** Answers an invocation with events, the last of which is an answer or an error. It does not throw. */
+export type Invoke = (invocation: Invocation, emit: Emit) => Promise<void>;
+
 /** The one method of each path. */
 const methods: ReadonlyMap<string, string> = new Map([
   ["/ping", "GET"],
@@ -29,7 +48,7 @@ const requestIdPattern = /^[\w.:=+/-]{1,128}$/;
 class BodyTooLarge extends Error {}
 
 /** Makes the agent's server; the caller lets it listen. */
-export function newServer(log: Logger, now: () => number = Date.now): Server {
+export function newServer(log: Logger, invoke: Invoke, now: () => number = Date.now): Server {
   // AgentCore reads an advancing time as progress, so it is the time since
   // when the status has been what it is, and not that of the request.
   const healthySince = Math.floor(now() / 1000);
@@ -45,8 +64,13 @@ export function newServer(log: Logger, now: () => number = Date.now): Server {
     } else if (path === "/ping") {
       send(response, 200, "application/json", { status: "Healthy", time_of_last_update: healthySince });
     } else {
-      await readBody(request);
-      sendProblem(response, 501, "the agent is not implemented", id);
+      const body = await readBody(request);
+      const gone = new AbortController();
+      response.on("close", () => gone.abort());
+      response.writeHead(200, { "Content-Type": mediaTypeEvents, "Cache-Control": "no-store", "X-Accel-Buffering": "no" });
+      response.flushHeaders();
+      await invoke({ id, sessionId: headerOf(request, headerSessionId), body, headers: request.headers, gone: gone.signal }, (event) => sendEvent(response, event));
+      response.end();
     }
   };
 
@@ -91,8 +115,13 @@ function pathOf(request: IncomingMessage): string {
 }
 
 function requestId(request: IncomingMessage): string {
-  const id = request.headers[headerRequestId];
-  return typeof id === "string" && requestIdPattern.test(id) ? id : randomUUID();
+  return headerOf(request, headerRequestId) || randomUUID();
+}
+
+/** An id in a header; "" where there is none that can be one. */
+function headerOf(request: IncomingMessage, name: string): string {
+  const id = request.headers[name];
+  return typeof id === "string" && requestIdPattern.test(id) ? id : "";
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -111,6 +140,13 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     throw new BodyTooLarge();
   }
   return Buffer.concat(chunks);
+}
+
+/** Sends an event; its JSON has no line breaks. */
+function sendEvent(response: ServerResponse, event: AgentEvent): void {
+  if (!response.destroyed) {
+    response.write(`data: ${JSON.stringify(event)}\n\n`);
+  }
 }
 
 function sendProblem(response: ServerResponse, status: number, detail: string, instance: string): void {

@@ -7,11 +7,14 @@ import { test } from "node:test";
 
 import { bundle, root } from "./support.ts";
 
+/** What the bundle is not made of; copying it takes long. */
+const unused = /[/\\]node_modules[/\\](?:typescript|@typescript|c8|fastify|bedrock-agentcore|@aws-sdk[/\\]client-bedrock-agentcore.*)(?:[/\\]|$)|\.d\.[cm]?ts$|\.map$/;
+
 test("the bundle has the same bytes when it is built in another directory", async (t) => {
   const dir = await mkdtemp(join(tmpdir(), "agent bundle-"));
   t.after(() => rm(dir, { recursive: true, force: true }));
   for (const name of ["src", "node_modules", "build.mjs", "package.json", "tsconfig.json"]) {
-    await cp(join(root, name), join(dir, name), { recursive: true, verbatimSymlinks: true });
+    await cp(join(root, name), join(dir, name), { recursive: true, verbatimSymlinks: true, filter: (path) => !unused.test(path) });
   }
   const build = spawnSync(process.execPath, [join(dir, "build.mjs")], { cwd: tmpdir(), encoding: "utf8" });
   assert.equal(build.status, 0, build.stderr);
@@ -37,6 +40,10 @@ test("dependencies are exact, and the lock file names no registry", async () => 
   }
   const lock = await readFile(join(root, "package-lock.json"), "utf8");
   assert.ok(!lock.includes('"resolved"'));
-  assert.ok(!lock.includes("://"));
+  // Packages' own words on themselves may name hosts.
+  const { packages } = JSON.parse(lock) as { packages: Record<string, Record<string, unknown>> };
+  for (const [name, { funding: _, deprecated: __, ...entry }] of Object.entries(packages)) {
+    assert.ok(!JSON.stringify(entry).includes("://"), name);
+  }
   assert.ok(lock.includes('"integrity"'));
 });

@@ -12,15 +12,17 @@ test("a complete environment", () => {
     logLevel: "DEBUG",
     tenantId: "acme",
     definition: { bucket: "flowops-dev-agents", key: "definition.json" },
+    region: "eu-central-1",
+    overrides: { agentType: "single", tools: [] },
   });
 });
 
 const cases: { name: string; change: NodeJS.ProcessEnv; missing: string[]; says: string[] }[] = [
   {
     name: "all missing",
-    change: { FLOWOPS_ENV: undefined, LOG_LEVEL: undefined, TENANT_ID: undefined, AGENT_DEFINITION_URI: undefined },
+    change: { FLOWOPS_ENV: undefined, LOG_LEVEL: undefined, TENANT_ID: undefined, AGENT_DEFINITION_URI: undefined, AWS_REGION: undefined },
     missing: Object.values(variables),
-    says: ["FLOWOPS_ENV, LOG_LEVEL, TENANT_ID, AGENT_DEFINITION_URI"],
+    says: ["FLOWOPS_ENV, LOG_LEVEL, TENANT_ID, AGENT_DEFINITION_URI, AWS_REGION"],
   },
   { name: "empty and blank", change: { TENANT_ID: "", LOG_LEVEL: " " }, missing: ["LOG_LEVEL", "TENANT_ID"], says: ["LOG_LEVEL, TENANT_ID"] },
   { name: "unknown log level", change: { LOG_LEVEL: "info" }, missing: [], says: ['LOG_LEVEL is "info"', "WARN"] },
@@ -28,6 +30,8 @@ const cases: { name: string; change: NodeJS.ProcessEnv; missing: string[]; says:
   { name: "tenant with a wildcard", change: { TENANT_ID: "ac*" }, missing: [], says: ['TENANT_ID is "ac*"'] },
   { name: "definition by another scheme", change: { AGENT_DEFINITION_URI: "https://bucket/key" }, missing: [], says: ["s3://bucket/key"] },
   { name: "definition without a key", change: { AGENT_DEFINITION_URI: "s3://bucket/" }, missing: [], says: ["s3://bucket/key"] },
+  { name: "a region that is none", change: { AWS_REGION: "Frankfurt" }, missing: [], says: ['AWS_REGION is "Frankfurt"'] },
+  { name: "overrides that are none", change: { AGENT_OVERRIDES: "{" }, missing: [], says: ["AGENT_OVERRIDES: it is not JSON"] },
   {
     name: "missing and invalid, all at once",
     change: { FLOWOPS_ENV: "", LOG_LEVEL: "LOUD", TENANT_ID: "A" },

@@ -5,13 +5,14 @@ import { connect, type AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 
 import { newLogger } from "../src/log.ts";
-import { headerRequestId, maxBodyBytes, newServer } from "../src/server.ts";
+import { headerRequestId, headerSessionId, maxBodyBytes, newServer, type Invoke } from "../src/server.ts";
 import { parseLines, type Line } from "./support.ts";
 
 const started = 1_705_751_708;
 let output = "";
 let clock = started * 1000 + 999;
-const server = newServer(newLogger("DEBUG", {}, (line) => (output += line)), () => clock);
+let invoke: Invoke = async () => undefined;
+const server = newServer(newLogger("DEBUG", {}, (line) => (output += line)), async (invocation, emit) => await invoke(invocation, emit), () => clock);
 let port = 0;
 
 before(async () => {
@@ -28,6 +29,7 @@ after(() => {
 interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
+  text: string;
   body: Record<string, unknown>;
 }
 
@@ -39,7 +41,7 @@ async function call(method: string, path: string, headers: Record<string, string
       response.on("data", (part: string) => (text += part));
       response.on("error", reject);
       response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: JSON.parse(text) as Record<string, unknown> }),
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : {} }),
       );
     });
     request.on("error", reject);
@@ -52,7 +54,7 @@ async function call(method: string, path: string, headers: Record<string, string
 
 async function logged(id: string): Promise<Line> {
   for (const deadline = Date.now() + 5_000; Date.now() < deadline; ) {
-    const line = parseLines(output).find((candidate) => candidate["requestId"] === id);
+    const line = parseLines(output).find((candidate) => candidate["requestId"] === id && candidate["message"] === "answered");
     if (line !== undefined) {
       return line;
     }
@@ -78,20 +80,52 @@ test("ping answers that the agent is healthy, since it started", async () => {
   }
 });
 
-test("invocations are not implemented", async () => {
-  const answer = await call("POST", "/invocations", { [headerRequestId]: "request-1" }, ['{"message":"confidential"}']);
-  isProblem(answer, 501, "Not Implemented", "the agent is not implemented", "request-1");
+test("an invocation is answered by events, as they come", async () => {
+  invoke = async ({ id, sessionId, body }, emit) => {
+    emit({ type: "delta", text: "line\nbreak" });
+    emit({ type: "error", error: { code: "internal", detail: `${id} ${sessionId} ${body.length}` } });
+  };
+  const answer = await call("POST", "/invocations", { [headerRequestId]: "request-1", [headerSessionId]: "session-1" }, ['{"message":"confidential"}']);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers["content-type"], "text/event-stream");
+  assert.equal(answer.headers["cache-control"], "no-store");
+  assert.equal(answer.text, 'data: {"type":"delta","text":"line\\nbreak"}\n\ndata: {"type":"error","error":{"code":"internal","detail":"request-1 session-1 26"}}\n\n');
   const line = await logged("request-1");
   assert.deepEqual(
     { ...line, timestamp: "", milliseconds: 0 },
-    { timestamp: "", level: "WARN", message: "answered", requestId: "request-1", method: "POST", path: "/invocations", status: 501, complete: true, milliseconds: 0 },
+    { timestamp: "", level: "INFO", message: "answered", requestId: "request-1", method: "POST", path: "/invocations", status: 200, complete: true, milliseconds: 0 },
   );
   assert.ok(!output.includes("confidential"));
 });
 
+test("a client that leaves ends its invocation", async () => {
+  const left = new Promise<void>((resolve) => {
+    invoke = async ({ gone }, emit) => {
+      emit({ type: "delta", text: "x" });
+      await new Promise<void>((ended) => gone.addEventListener("abort", () => ended()));
+      emit({ type: "delta", text: "nobody hears it" });
+      resolve();
+    };
+  });
+  const socket = connect(port, "127.0.0.1");
+  socket.on("data", () => socket.destroy());
+  socket.write("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}");
+  await left;
+});
+
+test("an invocation that fails in the middle breaks off", async () => {
+  invoke = async (_, emit) => {
+    emit({ type: "delta", text: "x" });
+    throw new Error("secret");
+  };
+  await assert.rejects(call("POST", "/invocations", { [headerRequestId]: "broken" }, ["{}"]));
+  invoke = async () => undefined;
+  assert.equal((await logged("broken"))["complete"], false);
+});
+
 test("a request id that is none of the platform's is not taken over", async () => {
   for (const id of ["", "a b", "x".repeat(129)]) {
-    const { body } = await call("POST", "/invocations", { [headerRequestId]: id });
+    const { body } = await call("POST", "/none", { [headerRequestId]: id });
     assert.match(String(body["instance"]), /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
   }
 });
@@ -122,7 +156,7 @@ for (const framing of ["with its length", "in chunks"]) {
     framing === "in chunks" ? { [headerRequestId]: "request-3" } : { [headerRequestId]: "request-3", "Content-Length": String(bytes) };
 
   test(`the largest body, ${framing}`, async () => {
-    assert.equal((await call("POST", "/invocations", headers(maxBodyBytes), [Buffer.alloc(maxBodyBytes)])).status, 501);
+    assert.equal((await call("POST", "/invocations", headers(maxBodyBytes), [Buffer.alloc(maxBodyBytes)])).status, 200);
   });
 
   test(`too large a body, ${framing}`, async () => {
@@ -156,5 +190,5 @@ test("a client that leaves does no harm", async () => {
   assert.equal(line["complete"], false);
   assert.ok(!("status" in line));
   assert.equal((await call("GET", "/ping")).status, 200);
-  assert.ok(!output.includes('"failed"'));
+  assert.ok(!parseLines(output).some((one) => one["message"] === "failed" && one["requestId"] === "gone"));
 });

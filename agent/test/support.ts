@@ -15,7 +15,11 @@ export const complete: Readonly<Record<string, string>> = {
   LOG_LEVEL: "DEBUG",
   TENANT_ID: "acme",
   AGENT_DEFINITION_URI: "s3://flowops-dev-agents/definition.json",
+  AWS_REGION: "eu-central-1",
 };
+
+/** Nobody's credentials, and no place to look for others; and no word on the Node of the build host. */
+export const offline: Readonly<Record<string, string>> = { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret", AWS_EC2_METADATA_DISABLED: "true", NODE_NO_WARNINGS: "1" };
 
 export type Line = Record<string, unknown>;
 

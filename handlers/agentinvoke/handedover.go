@@ -54,9 +54,6 @@ func (h handler) handedOver(ctx context.Context, payload []byte) error {
 	}
 	_, failed := h.converse(ctx, c, asked{in.ConversationID, in.TicketID, in.Message})
 	again := failed != nil && failed.kind().again
-	if c.turn.Attempt == 1 {
-		h.measure(ctx, identity.Tenant(), telemetry.Value{Metric: contract.MetricTenantRequests, Value: 1})
-	}
 	if again {
 		return failed
 	}

@@ -51,7 +51,8 @@ func TestHandover(t *testing.T) {
 	if err := h.hand(in); err != nil || h.calls() != 1 || len(h.clients.Got(client)) != 5 {
 		t.Errorf("again: %v, %d calls, %d events", err, h.calls(), len(h.clients.Got(client)))
 	}
-	if h.cloud.Events == nil || len(h.cloud.Events) != 1 || sum(h.metrics(contract.MetricTenantRequests)) != 1 {
+	// The websocket function counted the message as a request of the tenant's.
+	if h.cloud.Events == nil || len(h.cloud.Events) != 1 || sum(h.metrics(contract.MetricTenantRequests)) != 0 {
 		t.Errorf("%v, %v requests", h.cloud.Events, h.metrics(contract.MetricTenantRequests))
 	}
 	h.clean()
@@ -194,7 +195,7 @@ func TestRetriedFailures(t *testing.T) {
 	if got[1].Error.Code != contract.ChatThrottled || got[1].Error.RetryAfter != 5 {
 		t.Errorf("%+v", got[1].Error)
 	}
-	if len(h.messages()) != 2 || sum(h.metrics(contract.MetricConversations)) != 1 || sum(h.metrics(contract.MetricBedrockThrottles)) != 2 || sum(h.metrics(contract.MetricTenantRequests)) != 1 {
+	if len(h.messages()) != 2 || sum(h.metrics(contract.MetricConversations)) != 1 || sum(h.metrics(contract.MetricBedrockThrottles)) != 2 || sum(h.metrics(contract.MetricTenantRequests)) != 0 {
 		t.Errorf("%d messages\n%s", len(h.messages()), h.log)
 	}
 	h.clean()

@@ -18,7 +18,6 @@ import (
 	"github.com/flowops/flowops/handlers/internal/session"
 	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/telemetry"
-	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
 // names are the names of the tables that hold the tenants' data.
@@ -47,7 +46,9 @@ type function struct {
 }
 
 func newFunction(h handler) (function, error) {
-	api, err := rest.New(contract.AgentInvoke, map[string]rest.Endpoint{"POST /chat": h.post}, h.scopes, h.agents, h.origins, h.log)
+	api, err := rest.New(contract.AgentInvoke, map[string]rest.Endpoint{"POST /chat": h.post}, rest.Options{
+		Scopes: h.scopes, Keys: h.agents, Origins: h.origins, Log: h.log, Metrics: h.metrics,
+	})
 	return function{h, api}, err
 }
 
@@ -67,16 +68,7 @@ func (f function) handle(ctx context.Context, payload json.RawMessage) (events.A
 func (f function) rest(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, restTime)
 	defer cancel()
-	response, err := f.api.Handle(ctx, event)
-	// Whose request it is, as far as that is known; what a refused one asked for is not.
-	if identity, refused := tenant.FromREST(event.RequestContext); refused == nil {
-		failed := 0.0
-		if response.StatusCode >= 500 {
-			failed = 1
-		}
-		f.measure(ctx, identity.Tenant(), telemetry.Value{Metric: contract.MetricTenantRequests, Value: 1}, telemetry.Value{Metric: contract.MetricErrors, Value: failed})
-	}
-	return response, err
+	return f.api.Handle(ctx, event)
 }
 
 // restEvent reads payload as an API Gateway event, where it is one. API Gateway

@@ -18,6 +18,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/fault"
 	"github.com/flowops/flowops/handlers/internal/rest"
 	"github.com/flowops/flowops/handlers/internal/store"
+	"github.com/flowops/flowops/handlers/internal/telemetry"
 )
 
 // waits ends the waits of the ingestion state machine.
@@ -32,6 +33,7 @@ type names struct{ tickets, conversations, metadata, documents string }
 // handler answers the REST routes of tickets, documents and conversations.
 type handler struct {
 	log     *slog.Logger
+	metrics *telemetry.Metrics
 	origins cors.Origins
 	scopes  rest.Scopes
 	keys    rest.Keys
@@ -55,7 +57,7 @@ func (h handler) api() (*rest.API, error) {
 		"GET /documents/{id}":          h.getDocument,
 		"DELETE /documents/{id}":       h.deleteDocument,
 		"PUT /documents/{id}/approval": h.decideDocument,
-	}, h.scopes, h.keys, h.origins, h.log)
+	}, rest.Options{Scopes: h.scopes, Keys: h.keys, Origins: h.origins, Log: h.log, Metrics: h.metrics})
 }
 
 // cursorList is the list that a request's cursors are bound to: path and

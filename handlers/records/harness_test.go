@@ -75,7 +75,7 @@ func newHarness(t testing.TB) *harness {
 	h.cloud.Onboard("acme", "acme2", "globex")
 	log := telemetry.NewLogger(h.log, contract.Records.Name, "dev", slog.LevelDebug)
 	api, err := handler{
-		log: log, origins: cors.Parse(handlertest.Origin), now: h.now,
+		log: log, metrics: telemetry.NewMetrics(h.log, contract.MetricNamespace, contract.Records.Name, "dev", slog.LevelDebug), origins: cors.Parse(handlertest.Origin), now: h.now,
 		scopes: tenant.NewScopes(tenant.Options{
 			STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.Records, Clients: h.cloud.Clients(), Now: h.now,
 		}),

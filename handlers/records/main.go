@@ -43,7 +43,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayP
 		return nil, fmt.Errorf("load the AWS configuration: %w", err)
 	}
 	h := handler{
-		log: in.Log, origins: cors.Parse(in.Env[contract.EnvAllowedOrigins]), now: time.Now,
+		log: in.Log, metrics: in.Metrics, origins: cors.Parse(in.Env[contract.EnvAllowedOrigins]), now: time.Now,
 		scopes: tenant.NewScopes(tenant.Options{
 			STS: sts.NewFromConfig(cfg), Base: cfg, RoleARN: in.Env[contract.EnvTenantRoleARN], Function: contract.Records,
 			Clients: tenant.AWS(), Now: time.Now,

@@ -340,3 +340,24 @@ func FuzzEvent(f *testing.F) {
 		}
 	})
 }
+
+// Each request of a tenant is counted, and each that ended in trouble of ours.
+func TestRequestsAreCounted(t *testing.T) {
+	h := newHarness(t)
+	h.do(call{method: "GET", route: "/tickets"}, 200)
+	h.do(call{method: "GET", route: "/tickets/{id}", id: "nowhere"}, 404)
+	h.cloud.SetFault(func(operation string) error {
+		if operation == "Query" {
+			return fakeaws.Down()
+		}
+		return nil
+	})
+	h.do(call{tenant: "globex", method: "GET", route: "/tickets"}, 503)
+	for what, want := range map[string]int{
+		`"Errors":0,"TenantId":"acme","TenantRequestCount":1`: 2, `"Errors":1,"TenantId":"globex","TenantRequestCount":1`: 1, `"TenantRequestCount":`: 3,
+	} {
+		if got := strings.Count(h.log.String(), what); got != want {
+			t.Errorf("%s stands %d times, want %d:\n%s", what, got, want, h.log)
+		}
+	}
+}

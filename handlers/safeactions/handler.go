@@ -32,7 +32,9 @@ type handler struct {
 }
 
 func (h handler) api() (*rest.API, error) {
-	return rest.New(contract.SafeActions, map[string]rest.Endpoint{"POST /actions/{type}": h.post}, h.scopes, h.agents, h.origins, h.log)
+	return rest.New(contract.SafeActions, map[string]rest.Endpoint{"POST /actions/{type}": h.post}, rest.Options{
+		Scopes: h.scopes, Keys: h.agents, Origins: h.origins, Log: h.log, Metrics: h.metrics,
+	})
 }
 
 // retryAfter is what a client is asked to wait where others did the same at

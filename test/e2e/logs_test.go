@@ -33,7 +33,8 @@ func checkLogs(t *testing.T, h harness) {
 		t.Errorf("only %d lines of %d requests", lines, len(requests))
 	}
 	for _, c := range h.Gateway.Recorder().Calls() {
-		if c.Trace == "" && c.Service != "es" && c.Operation != "PutObject" {
+		// Agents report spans to AgentCore's collector; the functions' SDK hands X-Ray's header on.
+		if c.Trace == "" && c.Function != h.Config.Name("agent") && c.Service != "es" && c.Operation != "PutObject" {
 			t.Errorf("%s calls %s %s without a trace", c.Function, c.Service, c.Operation)
 		}
 	}

@@ -19,6 +19,7 @@ func TestPlatform(t *testing.T) {
 		{"people chat", chat},
 		{"an action is done once", actions},
 		{"an escalation reaches people", escalations},
+		{"tenants' agents answer, cite, decline and propose", agents},
 		{"calls fail before and after they took effect", faults},
 		{"what could not be answered is answered later", deadLetters},
 		{"an upload is told of twice while the search is away", duplicates},

@@ -7,7 +7,9 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,12 +57,19 @@ func (s *Server) verify(r *http.Request, body []byte) (Principal, bool) {
 	}
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:])
-	again, err := http.NewRequestWithContext(context.Background(), r.Method, "https://"+r.Host+r.URL.RequestURI(), bytes.NewReader(body))
+	_, signed, _ := strings.Cut(authorization, "SignedHeaders=")
+	signed, _, _ = strings.Cut(signed, ",")
+	names := strings.Split(signed, ";")
+	var length io.Reader // the signer signs the length of a body that it is given
+	if slices.Contains(names, "content-length") {
+		length = bytes.NewReader(body)
+	}
+	again, err := http.NewRequestWithContext(context.Background(), r.Method, "https://"+r.Host+r.URL.RequestURI(), length)
 	if err != nil || r.Header.Get("X-Amz-Content-Sha256") != hash {
 		return Principal{}, false
 	}
-	for _, name := range []string{"Content-Type", "X-Amz-Content-Sha256"} {
-		if value := r.Header.Get(name); value != "" {
+	for _, name := range names {
+		if value := r.Header.Get(name); value != "" && name != "content-length" {
 			again.Header.Set(name, value)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/cors"
 	"github.com/flowops/flowops/handlers/internal/schema"
 	"github.com/flowops/flowops/handlers/internal/store"
+	"github.com/flowops/flowops/handlers/internal/telemetry"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
@@ -70,13 +71,19 @@ type Keys interface {
 	KeyID(context.Context, tenant.Scope) (string, error)
 }
 
+// Options are what an API is made of.
+type Options struct {
+	Scopes  Scopes
+	Keys    Keys
+	Origins cors.Origins
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics // counts requests and server errors, by tenant
+}
+
 // API serves the routes of one function.
 type API struct {
-	routes  map[string]served
-	scopes  Scopes
-	keys    Keys
-	origins cors.Origins
-	log     *slog.Logger
+	Options
+	routes map[string]served
 }
 
 type served struct {
@@ -87,8 +94,8 @@ type served struct {
 
 // New returns the API of fn's routes. It needs an endpoint for each of them, by
 // method and path ("GET /tickets/{id}"), and takes no other.
-func New(fn contract.Function, endpoints map[string]Endpoint, scopes Scopes, keys Keys, origins cors.Origins, log *slog.Logger) (*API, error) {
-	api := &API{routes: map[string]served{}, scopes: scopes, keys: keys, origins: origins, log: log}
+func New(fn contract.Function, endpoints map[string]Endpoint, o Options) (*API, error) {
+	api := &API{Options: o, routes: map[string]served{}}
 	if err := api.serve(fn, contract.Routes(), endpoints); err != nil {
 		return nil, err
 	}
@@ -128,7 +135,7 @@ func (a *API) serve(fn contract.Function, routes []contract.Route, endpoints map
 func (a *API) Handle(ctx context.Context, event events.APIGatewayProxyRequest) (response events.APIGatewayProxyResponse, _ error) {
 	started := time.Now()
 	id := event.RequestContext.RequestID
-	log := a.log.With("method", event.HTTPMethod, "route", event.Resource, "apiRequestId", id)
+	log := a.Log.With("method", event.HTTPMethod, "route", event.Resource, "apiRequestId", id)
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
@@ -141,6 +148,7 @@ func (a *API) Handle(ctx context.Context, event events.APIGatewayProxyRequest) (
 			response = a.failure(ctx, log, event, fmt.Errorf("panic"))
 		}
 		maps.Copy(response.Headers, a.headers(event))
+		a.count(ctx, log, event, response.StatusCode)
 		log.InfoContext(ctx, "answered", "status", response.StatusCode, "milliseconds", time.Since(started).Milliseconds())
 	}()
 	answer, err := a.answer(ctx, &log, event)
@@ -152,6 +160,22 @@ func (a *API) Handle(ctx context.Context, event events.APIGatewayProxyRequest) (
 		return a.failure(ctx, log, event, err), nil
 	}
 	return response, nil
+}
+
+// count counts a request of a tenant, as far as it is known whose it is.
+func (a *API) count(ctx context.Context, log *slog.Logger, event events.APIGatewayProxyRequest, status int) {
+	identity, err := tenant.FromREST(event.RequestContext)
+	if err != nil {
+		return
+	}
+	failed := 0.0
+	if status >= http.StatusInternalServerError {
+		failed = 1
+	}
+	values := []telemetry.Value{{Metric: contract.MetricTenantRequests, Value: 1}, {Metric: contract.MetricErrors, Value: failed}}
+	if err := a.Metrics.Put(ctx, identity.Tenant(), values...); err != nil {
+		log.WarnContext(ctx, "metric lost", "error", err.Error())
+	}
 }
 
 func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGatewayProxyRequest) (Answer, error) {
@@ -174,7 +198,7 @@ func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGat
 	if err := request.read(event, at.model); err != nil {
 		return Answer{}, err
 	}
-	if request.Scope, err = a.scopes.Scope(ctx, identity); err != nil {
+	if request.Scope, err = a.Scopes.Scope(ctx, identity); err != nil {
 		return Answer{}, err
 	}
 	if at.route.NeedsKey() {
@@ -188,7 +212,7 @@ func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGat
 // checkKey refuses an API key that is not the tenant's own: its quota would be
 // another's. A tenant without an agent has none.
 func (a *API) checkKey(ctx context.Context, scope tenant.Scope, key string) error {
-	own, err := a.keys.KeyID(ctx, scope)
+	own, err := a.Keys.KeyID(ctx, scope)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("look up the API key: %w", err)
 	}
@@ -219,7 +243,7 @@ func success(answer Answer) (events.APIGatewayProxyResponse, error) {
 
 // headers are of every answer.
 func (a *API) headers(event events.APIGatewayProxyRequest) map[string]string {
-	headers := a.origins.Headers(event.Headers)
+	headers := a.Origins.Headers(event.Headers)
 	if _, allowed := headers["Access-Control-Allow-Origin"]; allowed {
 		headers["Access-Control-Expose-Headers"] = "Location, Retry-After, " + contract.HeaderRequestID
 	}

@@ -198,7 +198,26 @@ func (p parser) bedrock() (string, []Action) {
 		return p.request.URL.Path, nil
 	}
 	model, _ := url.PathUnescape(parts[2])
-	return "InvokeModel", []Action{{Name: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:" + p.region + "::foundation-model/" + model}}
+	operation, action := "InvokeModel", "bedrock:InvokeModel"
+	if strings.HasPrefix(parts[3], "converse-stream") {
+		operation, action = "ConverseStream", "bedrock:InvokeModelWithResponseStream"
+	}
+	resource := "arn:aws:bedrock:" + p.region + "::foundation-model/" + model
+	if strings.Count(model, ".") > 1 { // of an inference profile, where the region stands before the model
+		resource = "arn:aws:bedrock:" + p.region + ":" + p.account + ":inference-profile/" + model
+	}
+	return operation, []Action{{Name: action, Resource: resource, Condition: guardrail(p.body)}}
+}
+
+// guardrail is the guardrail that a call of a model names.
+func guardrail(body []byte) map[string][]string {
+	var in struct {
+		GuardrailConfig struct{ GuardrailIdentifier, GuardrailVersion string }
+	}
+	if err := json.Unmarshal(body, &in); err != nil || in.GuardrailConfig.GuardrailIdentifier == "" {
+		return nil
+	}
+	return map[string][]string{"bedrock:GuardrailIdentifier": {in.GuardrailConfig.GuardrailIdentifier + ":" + in.GuardrailConfig.GuardrailVersion}}
 }
 
 func (p parser) agentCore() (string, []Action) {

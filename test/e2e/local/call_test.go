@@ -11,8 +11,8 @@ import (
 
 const region, account = "eu-central-1", "111111111111"
 
-// request is a signed request of a function.
-func request(service, method, url, target, body string, headers ...string) Call {
+// signed is a signed request of a function.
+func signed(service, method, url, target, body string, headers ...string) Call {
 	r := httptest.NewRequest(method, url, strings.NewReader(body))
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=ASIAX/20260102/"+region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=00")
 	r.Header.Set("User-Agent", "aws-sdk-go-v2/1.47.7 app/flowops-dev-records")
@@ -34,52 +34,52 @@ func TestParse(t *testing.T) {
 		want []Action
 	}{
 		"an item": {
-			request("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.GetItem", `{"TableName":"t","Key":{"PK":{"S":"TENANT#acme"},"SK":{"S":"TICKET#1"}}}`),
+			signed("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.GetItem", `{"TableName":"t","Key":{"PK":{"S":"TENANT#acme"},"SK":{"S":"TICKET#1"}}}`),
 			[]Action{{"dynamodb:GetItem", table, leading("TENANT#acme")}},
 		},
 		"an index, by the index's own key": {
-			request("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.Query", `{"TableName":"t","IndexName":"GSI1","KeyConditionExpression":"(#0 = :0) AND (begins_with (#1, :1))",
+			signed("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.Query", `{"TableName":"t","IndexName":"GSI1","KeyConditionExpression":"(#0 = :0) AND (begins_with (#1, :1))",
 				"ExpressionAttributeNames":{"#0":"GSI1PK","#1":"GSI1SK"},"ExpressionAttributeValues":{":0":{"S":"TENANT#acme#STATUS#open"},":1":{"S":"C"}}}`),
 			[]Action{{"dynamodb:Query", table + "/index/GSI1", leading("TENANT#acme#STATUS#open")}},
 		},
 		"a transaction, item by item": {
-			request("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.TransactWriteItems", `{"TransactItems":[
+			signed("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.TransactWriteItems", `{"TransactItems":[
 				{"Put":{"TableName":"t","Item":{"PK":{"S":"TENANT#acme"}}}},{"Update":{"TableName":"t","Key":{"PK":{"S":"TENANT#acme2"}}}}]}`),
 			[]Action{{"dynamodb:PutItem", table, leading("TENANT#acme")}, {"dynamodb:UpdateItem", table, leading("TENANT#acme2")}},
 		},
 		"no key": {
-			request("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.Scan", `{"TableName":"t"}`),
+			signed("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.Scan", `{"TableName":"t"}`),
 			[]Action{{"dynamodb:Scan", table, nil}},
 		},
 		"a session": {
-			request("sts", "POST", "http://aws/", "", "Action=AssumeRole&RoleArn=arn%3Ar&Tags.member.1.Key=TenantId&Tags.member.1.Value=acme&TransitiveTagKeys.member.1=TenantId"),
+			signed("sts", "POST", "http://aws/", "", "Action=AssumeRole&RoleArn=arn%3Ar&Tags.member.1.Key=TenantId&Tags.member.1.Value=acme&TransitiveTagKeys.member.1=TenantId"),
 			[]Action{
 				{"sts:AssumeRole", "arn:r", map[string][]string{"aws:RequestTag/TenantId": {"acme"}, "aws:TagKeys": {"TenantId"}, "sts:TransitiveTagKeys": {"TenantId"}}},
 				{"sts:TagSession", "arn:r", map[string][]string{"aws:RequestTag/TenantId": {"acme"}, "aws:TagKeys": {"TenantId"}, "sts:TransitiveTagKeys": {"TenantId"}}},
 			},
 		},
 		"an object's version": {
-			request("s3", "GET", "http://aws/bucket/tenants/acme/documents/d?versionId=v1", "", ""),
+			signed("s3", "GET", "http://aws/bucket/tenants/acme/documents/d?versionId=v1", "", ""),
 			[]Action{{"s3:GetObjectVersion", "arn:aws:s3:::bucket/tenants/acme/documents/d", nil}},
 		},
 		"an object with tags": {
-			request("s3", "PUT", "http://bucket.s3.eu-central-1.amazonaws.com/tenants/acme/work/w", "", "x", "X-Amz-Tagging", "a=b"),
+			signed("s3", "PUT", "http://bucket.s3.eu-central-1.amazonaws.com/tenants/acme/work/w", "", "x", "X-Amz-Tagging", "a=b"),
 			[]Action{{"s3:PutObject", "arn:aws:s3:::bucket/tenants/acme/work/w", nil}, {"s3:PutObjectTagging", "arn:aws:s3:::bucket/tenants/acme/work/w", nil}},
 		},
 		"a list of versions": {
-			request("s3", "GET", "http://aws/bucket?versions=&prefix=tenants%2Facme%2F", "", ""),
+			signed("s3", "GET", "http://aws/bucket?versions=&prefix=tenants%2Facme%2F", "", ""),
 			[]Action{{"s3:ListBucketVersions", "arn:aws:s3:::bucket", map[string][]string{"s3:prefix": {"tenants/acme/"}}}},
 		},
 		"a function": {
-			request("lambda", "POST", "http://aws/2015-03-31/functions/f%3Alive/invocations", "", "{}"),
+			signed("lambda", "POST", "http://aws/2015-03-31/functions/f%3Alive/invocations", "", "{}"),
 			[]Action{{"lambda:InvokeFunction", "arn:aws:lambda:eu-central-1:111111111111:function:f:live", nil}},
 		},
 		"a connection": {
-			request("execute-api", "POST", "https://api.execute-api.eu-central-1.amazonaws.com/dev/@connections/c1", "", "{}"),
+			signed("execute-api", "POST", "https://api.execute-api.eu-central-1.amazonaws.com/dev/@connections/c1", "", "{}"),
 			[]Action{{"execute-api:ManageConnections", "arn:aws:execute-api:eu-central-1:111111111111:api/dev/POST/@connections/c1", nil}},
 		},
 		"a search": {
-			request("es", "POST", "https://search-d.eu-central-1.es.amazonaws.com/flowops-vectors-acme/_search", "", "{}"),
+			signed("es", "POST", "https://search-d.eu-central-1.es.amazonaws.com/flowops-vectors-acme/_search", "", "{}"),
 			[]Action{{"es:ESHttpPost", "arn:aws:es:eu-central-1:111111111111:domain/d/flowops-vectors-acme/_search", nil}},
 		},
 	} {

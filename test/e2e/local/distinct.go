@@ -45,8 +45,9 @@ func Uses(calls []Call, prefix string, tenants []string) []Use {
 }
 
 var (
-	uuids  = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
-	hashes = regexp.MustCompile(`\b[0-9a-f]{40,64}\b`)
+	uuids   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+	sockets = regexp.MustCompile(`/@connections/.*`)
+	hashes  = regexp.MustCompile(`\b[0-9a-f]{40,64}\b`)
 )
 
 func plainer(tenants []string) func(string) string {
@@ -57,6 +58,7 @@ func plainer(tenants []string) func(string) string {
 	}
 	names := regexp.MustCompile(`(^|[#/_-])(` + strings.Join(patterns, "|") + `)($|[#/_-])`)
 	return func(s string) string {
+		s = sockets.ReplaceAllString(s, "/@connections/<id>")
 		s = hashes.ReplaceAllString(uuids.ReplaceAllString(s, "<id>"), "<hash>")
 		return names.ReplaceAllString(s, "$1<tenant>$3")
 	}

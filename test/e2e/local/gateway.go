@@ -21,6 +21,7 @@ import (
 type Gateway struct {
 	server    *http.Server
 	listener  net.Listener
+	direct    net.Listener // TLS
 	authority *authority
 	ministack *httputil.ReverseProxy
 	standIns  map[string]http.Handler // by the service that a call is signed for
@@ -56,6 +57,17 @@ func NewGateway(certificate, region, account string, standIns, hosts map[string]
 	g := &Gateway{listener: listener, authority: authority, standIns: standIns, hosts: hosts, recorder: newRecorder(region, account)}
 	g.server = &http.Server{Handler: http.HandlerFunc(g.front), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = g.server.Serve(listener) }()
+	// Processes that know no proxy come here, and say whom they mean.
+	g.direct, err = tls.Listen("tcp", "127.0.0.1:0", &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(h *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		return authority.forHost(h.ServerName)
+	}})
+	if err != nil {
+		_ = listener.Close()
+		return nil, err
+	}
+	go func() {
+		_ = (&http.Server{Handler: http.HandlerFunc(g.serve), ReadHeaderTimeout: time.Minute, ErrorLog: g.server.ErrorLog}).Serve(g.direct)
+	}()
 	return g, nil
 }
 
@@ -86,8 +98,17 @@ func (g *Gateway) SetFault(fault func(Call) *Fault) {
 	g.fault = fault
 }
 
+// TLSPort is the port where it answers in the name of any host.
+func (g *Gateway) TLSPort() string {
+	_, port, _ := net.SplitHostPort(g.direct.Addr().String())
+	return port
+}
+
 // Close ends it.
-func (g *Gateway) Close() { _ = g.server.Close() }
+func (g *Gateway) Close() {
+	_ = g.server.Close()
+	_ = g.direct.Close()
+}
 
 func (g *Gateway) front(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect {
@@ -179,7 +200,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // streams reports whether the answer comes in pieces.
-func streams(c Call) bool { return c.Service == "bedrock-agentcore" }
+func streams(c Call) bool { return c.Service == "bedrock-agentcore" || c.Operation == "ConverseStream" }
 
 func (g *Gateway) handler(r *http.Request, call Call) http.Handler {
 	for suffix, h := range g.hosts {

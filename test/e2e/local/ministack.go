@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// startWithin is how long MiniStack may take to start.
+// startWithin is how long a process may take to start.
 const startWithin = 60 * time.Second
 
 // starter starts MiniStack.
@@ -69,18 +69,19 @@ func StartMiniStack(ctx context.Context, root, dir, account, region, functionEnd
 		return nil, fmt.Errorf("start MiniStack: %w", err)
 	}
 	go func() { m.ended <- m.process.Wait() }()
-	if err := m.wait(ctx); err != nil {
+	if err := answering(ctx, "http://"+m.Address+"/_ministack/health", m.ended); err != nil {
 		m.Close()
-		return nil, err
+		return nil, fmt.Errorf("start MiniStack: %w: see %s", err, log.Name())
 	}
 	return m, nil
 }
 
-func (m *MiniStack) wait(ctx context.Context) error {
+// answering waits until a process answers at url, or ends.
+func answering(ctx context.Context, url string, ended chan error) error {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	for {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+m.Address+"/_ministack/health", nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
 			return err
 		}
@@ -91,10 +92,11 @@ func (m *MiniStack) wait(ctx context.Context) error {
 			}
 		}
 		select {
-		case err := <-m.ended:
-			return fmt.Errorf("MiniStack ended (%w): see %s", err, m.log.Name())
+		case err := <-ended:
+			ended <- err
+			return fmt.Errorf("it ended: %w", err)
 		case <-ctx.Done():
-			return fmt.Errorf("MiniStack did not start: see %s", m.log.Name())
+			return errors.New("it does not answer")
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

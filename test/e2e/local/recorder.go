@@ -37,6 +37,13 @@ func (r *Recorder) OnSession(told func(roleARN, tenant string, credentials aws.C
 	r.made = told
 }
 
+// Know tells whose a session is that was made elsewhere.
+func (r *Recorder) Know(accessKey, function, role, tenant string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sessions[accessKey] = session{function, role, tenant}
+}
+
 // describe is the call that a request is.
 func (r *Recorder) describe(request *http.Request, body []byte) Call {
 	c := parse(request, body, r.region, r.account)

@@ -44,8 +44,7 @@ func (w *World) Onboard(ctx context.Context, tenant string) error {
 	if _, err := dynamodb.NewFromConfig(w.AWS).PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(w.Config.Name(contract.Agents.Name)), Item: item}); err != nil {
 		return err
 	}
-	role := "arn:aws:iam::" + w.Config.Account.ID + ":role" + contract.TenantRolePath + w.Config.Name("tenant-"+tenant)
-	return w.Invoke(ctx, contract.SearchAdmin, contract.SearchRequest{Tenant: &contract.SearchTenant{TenantID: tenant, RoleARN: role}}, nil)
+	return w.Invoke(ctx, contract.SearchAdmin, contract.SearchRequest{Tenant: &contract.SearchTenant{TenantID: tenant, RoleARN: w.TenantRole(tenant)}}, nil)
 }
 
 // AgentARN is the runtime of a tenant's agent.

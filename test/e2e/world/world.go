@@ -41,7 +41,8 @@ type World struct {
 	Connections *local.Connections
 	Deployment  *deploy.Deployment
 
-	dir       string
+	root, dir string
+	runtimes  []*local.Runtime
 	ministack *local.MiniStack
 	lambda    *lambda.Client
 }
@@ -56,20 +57,19 @@ func Start(ctx context.Context, root, dir string, change func(*envs.Config), bro
 	if change != nil {
 		change(&cfg)
 	}
-	w := &World{Config: cfg, dir: dir, Search: searchtest.Start(broken), Agents: &local.Agents{}, Connections: local.NewConnections()}
-	if err := w.start(ctx, root); err != nil {
+	w := &World{Config: cfg, root: root, dir: dir, Search: searchtest.Start(broken), Agents: &local.Agents{}, Connections: local.NewConnections()}
+	if err := w.start(ctx); err != nil {
 		w.Close()
 		return nil, err
 	}
 	return w, nil
 }
 
-func (w *World) start(ctx context.Context, root string) error {
+func (w *World) start(ctx context.Context) error {
 	region, account := w.Config.Account.Region, w.Config.Account.ID
-	certificate := filepath.Join(w.dir, "authority.pem")
 	var err error
-	w.Gateway, err = local.NewGateway(certificate, region, account,
-		map[string]http.Handler{"bedrock": local.Embedder{}, "bedrock-agentcore": w.Agents, "execute-api": w.Connections},
+	w.Gateway, err = local.NewGateway(w.certificate(), region, account,
+		map[string]http.Handler{"bedrock": local.Models{}, "bedrock-agentcore": w.Agents, "execute-api": w.Connections},
 		map[string]http.Handler{".es.amazonaws.com": w.Search})
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (w *World) start(ctx context.Context, root string) error {
 	w.Gateway.Recorder().OnSession(func(role, tenant string, c aws.Credentials) {
 		w.Search.Know(searchtest.Principal{RoleARN: role, Tenant: tenant}, c)
 	})
-	if w.ministack, err = local.StartMiniStack(ctx, root, w.dir, account, region, w.Gateway.URL()); err != nil {
+	if w.ministack, err = local.StartMiniStack(ctx, w.root, w.dir, account, region, w.Gateway.URL()); err != nil {
 		return err
 	}
 	w.Gateway.To(w.ministack.Address)
@@ -87,18 +87,18 @@ func (w *World) start(ctx context.Context, root string) error {
 		HTTPClient:  local.Client(),
 	}
 	w.lambda = lambda.NewFromConfig(w.AWS)
-	stacks, err := synthesize(root, w.dir, w.Config)
+	stacks, err := synthesize(w.root, w.dir, w.Config)
 	if err != nil {
 		return err
 	}
 	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	if architecture == "" {
-		return errors.New("Lambda knows no architecture " + runtime.GOARCH)
+		return errors.New("no architecture of Lambda is this machine's: " + runtime.GOARCH)
 	}
 	w.Deployment, err = deploy.Run(ctx, deploy.Options{
 		Config: w.AWS, Account: account, Host: architecture, Stacks: stacks,
 		Environment: func(function string) map[string]string {
-			return map[string]string{"AWS_SDK_UA_APP_ID": function, "SSL_CERT_FILE": certificate, "HTTPS_PROXY": w.Gateway.URL()}
+			return map[string]string{"AWS_SDK_UA_APP_ID": function, "SSL_CERT_FILE": w.certificate(), "HTTPS_PROXY": w.Gateway.URL()}
 		},
 		Stand: map[string]map[string]any{"aws_opensearch_domain": {"endpoint": SearchHost}},
 	})
@@ -108,9 +108,17 @@ func (w *World) start(ctx context.Context, root string) error {
 	return nil
 }
 
-// Log is everything that MiniStack and the functions in it logged.
+// certificate is the file with the one certificate that functions trust.
+func (w *World) certificate() string { return filepath.Join(w.dir, "authority.pem") }
+
+// Log is everything that MiniStack, the functions in it and the agents logged.
 func (w *World) Log() []byte {
 	log, _ := os.ReadFile(filepath.Join(w.dir, "ministack.log"))
+	agents, _ := filepath.Glob(filepath.Join(w.dir, "agent-*.log"))
+	for _, file := range agents {
+		more, _ := os.ReadFile(file)
+		log = append(log, more...)
+	}
 	return log
 }
 
@@ -119,6 +127,9 @@ func (w *World) Endpoint() string { return *w.AWS.BaseEndpoint }
 
 // Close ends it all.
 func (w *World) Close() {
+	for _, r := range w.runtimes {
+		r.Close()
+	}
 	if w.ministack != nil {
 		w.ministack.Close()
 	}
