@@ -1,0 +1,3 @@
+package isolation
+
+var unseens = []unseen{}
