@@ -39,7 +39,7 @@ func TestDocumentsKeepTokensAndAngleBrackets(t *testing.T) {
 }
 
 func TestTenantItems(t *testing.T) {
-	s := parse(t, Document(TenantItems("Tickets", "arn:t", ReadItems...)))["Statement"].([]any)[0]
+	s := parse(t, Document(TenantItems("Tickets", "arn:t", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")))["Statement"].([]any)[0]
 	want := map[string]any{
 		"Sid": "Tickets", "Effect": "Allow", "Action": []any{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"},
 		"Resource": []any{"arn:t", "arn:t/index/*"},
@@ -65,9 +65,7 @@ func TestTenantItemsRefusesActionsWithoutALeadingKey(t *testing.T) {
 			TenantItems("X", "arn:t", action)
 		}()
 	}
-	for _, set := range [][]string{ReadItems, WriteItems, DeleteItems, AppendItems} {
-		TenantItems("X", "arn:t", set...)
-	}
+	TenantItems("X", "arn:t", AppendItems...)
 	for _, a := range AppendItems {
 		if strings.Contains(a, "Update") || strings.Contains(a, "Delete") || strings.Contains(a, "Batch") {
 			t.Errorf("%s changes what is only appended to", a)
@@ -88,7 +86,7 @@ func TestTenantObjectsAndSearch(t *testing.T) {
 			t.Errorf("%s: %v", name, c.got.Resources)
 		}
 	}
-	list := TenantObjectList("L", "arn:b")
+	list := TenantObjectVersions("L", "arn:b")
 	if got := list.Conditions["StringLike"]["s3:prefix"]; len(got) != 1 || got[0] != "tenants/$${aws:PrincipalTag/TenantId}/*" {
 		t.Errorf("listing: %v", got)
 	}

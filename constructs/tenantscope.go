@@ -12,15 +12,9 @@ var itemActions = map[string]bool{
 	"dynamodb:GetItem": true, "dynamodb:PutItem": true, "dynamodb:Query": true, "dynamodb:UpdateItem": true,
 }
 
-// Sets of actions for TenantItems.
-var (
-	ReadItems   = []string{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
-	WriteItems  = []string{"dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
-	DeleteItems = []string{"dynamodb:DeleteItem"}
-	// AppendItems is for tables whose items are never changed: the caller adds
-	// them with a condition that they do not exist.
-	AppendItems = []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
-)
+// AppendItems are the actions on a table whose items are never changed: the
+// caller adds them with a condition that they do not exist.
+var AppendItems = []string{"dynamodb:PutItem", "dynamodb:Query"}
 
 // TenantItems allows actions on the tenant's items of a table and its indexes.
 // ForAllValues alone is true for a request without leading keys, so those are
@@ -43,9 +37,10 @@ func TenantObjects(sid, bucketARN, prefix string, actions ...string) Statement {
 	return Allow(sid, actions, []string{bucketARN + "/" + contract.TenantPrefix + tenantTag + "/" + prefix + "*"})
 }
 
-// TenantObjectList allows listing the tenant's objects and no others.
-func TenantObjectList(sid, bucketARN string) Statement {
-	return Allow(sid, []string{"s3:ListBucket", "s3:ListBucketVersions"}, []string{bucketARN}).
+// TenantObjectVersions allows listing the versions of the tenant's objects and
+// of no others.
+func TenantObjectVersions(sid, bucketARN string) Statement {
+	return Allow(sid, []string{"s3:ListBucketVersions"}, []string{bucketARN}).
 		If("StringLike", "s3:prefix", contract.TenantPrefix+tenantTag+"/*")
 }
 

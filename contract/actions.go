@@ -71,6 +71,7 @@ type AuditItem struct {
 	Input          string `dynamodbav:"input,omitempty"`      // of ActionRequested: JSON, redacted
 	ExpiresAt      string `dynamodbav:"validUntil,omitempty"` // of ActionRequested
 	Reason         string `dynamodbav:"reason,omitempty"`     // of ActionFailed
+	Report         string `dynamodbav:"report,omitempty"`     // of OffboardTenant's ActionExecuted: a RemovalReport as JSON
 }
 
 // The places of an action's items: one for its request, one for what was

@@ -129,6 +129,15 @@ var AgentTypes = []string{AgentSingle, AgentSwarm}
 // DefaultAgent is the id of a tenant's one agent.
 const DefaultAgent = "default"
 
+// States of a tenant's agent: AgentConfiguration.State. Only a ready one counts:
+// what else is in the item of another one is for the provisioner alone.
+const (
+	AgentProvisioning = "provisioning" // onboarding is under way, or stopped at AgentConfiguration.Step
+	AgentReady        = "ready"
+	AgentOffboarding  = "offboarding" // removal is under way, or stopped at AgentConfiguration.Step
+	AgentErasing      = "erasing"     // all is removed but the tenant's data, which is still to be erased
+)
+
 // AgentConfiguration is a tenant's agent. It is an item of the Agents table.
 type AgentConfiguration struct {
 	TenantID     string      `json:"tenantId" dynamodbav:"tenantId"`
@@ -141,6 +150,19 @@ type AgentConfiguration struct {
 	APIKeyID     string      `json:"apiKeyId" dynamodbav:"apiKeyId"`   // id of the tenant's API key, not the key
 	CreatedAt    string      `json:"createdAt" dynamodbav:"createdAt"` // RFC 3339, UTC
 	UpdatedAt    string      `json:"updatedAt" dynamodbav:"updatedAt"`
+
+	State   string `json:"state" dynamodbav:"state"`     // one of the states above; anything else is not ready
+	Step    string `json:"step" dynamodbav:"step"`       // where the work stopped; empty where it did not
+	Reason  string `json:"reason" dynamodbav:"reason"`   // why it stopped there: an error's code, or a wait
+	Name    string `json:"name" dynamodbav:"name"`       // of the agent, as it calls itself
+	Tier    string `json:"tier" dynamodbav:"tier"`       // usage plan
+	Version int    `json:"version" dynamodbav:"version"` // of the settings, for writes: the first is 1
+	// AgentVersion is the runtime's version that the endpoint runs, and
+	// PreviousVersion the one that it ran before: what to go back to.
+	AgentVersion     string `json:"agentVersion" dynamodbav:"agentVersion"`
+	PreviousVersion  string `json:"previousVersion" dynamodbav:"previousVersion"`
+	Bundle           string `json:"bundle" dynamodbav:"bundle"`                     // object key of AgentVersion's bundle
+	GuardrailVersion string `json:"guardrailVersion" dynamodbav:"guardrailVersion"` // pinned; empty: the definition's
 }
 
 // AgentTool is a tool as one tenant has it.

@@ -93,10 +93,3 @@ type Transfer struct {
 	Headers   map[string]string `json:"headers"`
 	ExpiresAt string            `json:"expiresAt"` // until then it may begin; RFC 3339, UTC, with milliseconds
 }
-
-// AgentRemoval is how far the removal of a tenant and its agent is.
-type AgentRemoval struct {
-	TenantID  string   `json:"tenantId"`
-	Removed   []string `json:"removed"`   // kinds of what is gone
-	Remaining []string `json:"remaining"` // kinds of what is still to go; empty once it is done
-}

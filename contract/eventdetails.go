@@ -49,3 +49,11 @@ type ActionDetail struct {
 	From           string `json:"from,omitempty"` // of ToolRequestLogs: the span of time; RFC 3339, UTC, with milliseconds
 	To             string `json:"to,omitempty"`
 }
+
+// TenantDetail is the detail of EventTenantOnboarded and EventTenantOffboarded.
+// They come at least once.
+type TenantDetail struct {
+	TenantID string `json:"tenantId"`
+	Tier     string `json:"tier"`           // empty where it is not known
+	Data     string `json:"data,omitempty"` // of EventTenantOffboarded: DataKeep or DataErase
+}

@@ -73,7 +73,7 @@ var (
 	}}
 	AgentProvisioner = Function{Name: "agent-provisioner", Environment: []string{
 		EnvTenantRoleARN, EnvAgentsTable, EnvAuditTable, EnvTenantBoundary, EnvAgentBucket, EnvAgentBundleKey, EnvAgentDefinition,
-		EnvAgentSubnets, EnvAgentGroups, EnvSearchFunction, EnvUserPoolID, EnvParameterPrefix, EnvAllowedOrigins,
+		EnvAgentSubnets, EnvAgentGroups, EnvSearchFunction, EnvUserPoolID, EnvParameterPrefix, EnvEventBus, EnvAllowedOrigins,
 	}}
 	SearchAdmin = Function{Name: "search-admin", Environment: []string{
 		EnvSearchEndpoint, EnvSearchMasterRole,

@@ -75,14 +75,17 @@ func Routes() []Route {
 			Answers: []Answer{{Status: 200, Body: Action{}}, {Status: 201, Body: Action{}}}, Problems: []int{409}},
 		{Method: "POST", Path: "/agents", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentCreate", Idempotent: true,
 			Name: "createAgent", Summary: "Onboards a tenant with its agent.",
-			Answers: []Answer{{Status: 201, Body: AgentConfiguration{}}, {Status: 202, Body: AgentConfiguration{}}}, Problems: []int{409}},
+			Answers: []Answer{{Status: 200, Body: TenantAgent{}, Location: true}, {Status: 201, Body: TenantAgent{}, Location: true}, {Status: 202, Body: TenantAgent{}}}, Problems: []int{409}},
 		{Method: "GET", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator, RoleAdmin}, Query: []string{"verify"},
-			Name: "getAgent", Summary: "Reads a tenant's agent.", Answers: ok(AgentConfiguration{})},
+			Values: map[string][]string{"verify": {"true", "false"}},
+			Name:   "getAgent", Summary: "Reads a tenant's agent; with verify=true, also where AWS is not as it says.", Answers: ok(TenantAgent{})},
 		{Method: "PUT", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Body: "AgentUpdate", Idempotent: true,
-			Name: "updateAgent", Summary: "Changes a tenant's agent.", Answers: ok(AgentConfiguration{}), Problems: []int{409}},
+			Name: "updateAgent", Summary: "Changes a tenant's agent.",
+			Answers: []Answer{{Status: 200, Body: TenantAgent{}}, {Status: 202, Body: TenantAgent{}}}, Problems: []int{409}},
 		{Method: "DELETE", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Query: []string{"data"},
-			Name: "deleteAgent", Summary: "Removes a tenant with its agent.",
-			Answers: []Answer{{Status: 200, Body: AgentRemoval{}}, {Status: 202, Body: AgentRemoval{}}}},
+			Values: map[string][]string{"data": {DataKeep, DataErase, DataExport}},
+			Name:   "deleteAgent", Summary: "Removes a tenant with its agent.",
+			Answers: []Answer{{Status: 200, Body: RemovalReport{}}, {Status: 202, Body: RemovalReport{}}}, Problems: []int{409, 501}},
 	}
 }
 

@@ -119,7 +119,7 @@ func (c *chatWire) table(w http.ResponseWriter, operation, body string) {
 	case operation != "GetItem":
 		c.written += body + "\n"
 	case strings.Contains(body, "AGENT#"):
-		answer = `{"Item":{"agentId":{"S":"default"},"apiKeyId":{"S":"x1y2z3"},"agentArn":{"S":"arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/r"},"agentAliasId":{"S":"live"}}}`
+		answer = `{"Item":{"agentId":{"S":"default"},"apiKeyId":{"S":"x1y2z3"},"state":{"S":"ready"},"agentArn":{"S":"arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/r"},"agentAliasId":{"S":"live"}}}`
 	case strings.Contains(body, "TURN#"):
 		answer = `{"Item":{"turnId":{"S":"t"},"subject":{"S":"p"},"state":{"S":"accepted"},"acceptedAt":{"S":"2024-01-20T11:55:08.326Z"},"attempt":{"N":"0"},"binding":{"N":"0"},"expiresAt":{"N":"99999999999"}}}`
 	}

@@ -34,14 +34,12 @@ func TestProcesses(t *testing.T) {
 		fn    contract.Function
 		event string // file below the function's folder
 		error bool   // the invocation fails; otherwise it answers with status 501
-	}{
-		{contract.AgentProvisioner, "rest-post-agent.json", false},
-	}
+	}{}
 	// The others are tried by tests of their own: TestAuthorizerProcess, TestSearchAdminProcess, TestRecordsProcess, TestSafeActionsProcess,
-	// TestWebSocketProcess, TestChatProcess, TestIngestionProcess.
+	// TestWebSocketProcess, TestChatProcess, TestIngestionProcess, TestProvisionerProcess.
 	invoked := map[string]bool{
 		contract.WebSocketAuthorizer.Name: true, contract.SearchAdmin.Name: true, contract.Records.Name: true, contract.SafeActions.Name: true,
-		contract.WebSocket.Name: true, contract.AgentInvoke.Name: true, contract.DocumentIngestion.Name: true,
+		contract.WebSocket.Name: true, contract.AgentInvoke.Name: true, contract.DocumentIngestion.Name: true, contract.AgentProvisioner.Name: true,
 	}
 	for _, tt := range tests {
 		invoked[tt.fn.Name] = true

@@ -96,7 +96,7 @@ func (a *awsWire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetItem"):
-		answer := `{"Item":{"agentId":{"S":"default"},"apiKeyId":{"S":"x1y2z3"}}}`
+		answer := `{"Item":{"agentId":{"S":"default"},"apiKeyId":{"S":"x1y2z3"},"state":{"S":"ready"}}}`
 		if !strings.Contains(string(body), "AGENT#") {
 			a.item, a.signed = string(body), r.Header.Get("Authorization")
 			answer = `{"Item":{"ticketId":{"S":"01HMK4"},"subject":{"S":"Invoice"},"version":{"N":"1"}}}`

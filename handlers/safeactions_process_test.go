@@ -28,7 +28,7 @@ func TestSafeActionsProcess(t *testing.T) {
 	}
 	answers := func(chain string) map[string]string {
 		return map[string]string{
-			"DynamoDB_20120810.GetItem":            `{"Item":{"agentId":{"S":"default"},"apiKeyId":{"S":"x1y2z3"}}}`,
+			"DynamoDB_20120810.GetItem":            `{"Item":{"agentId":{"S":"default"},"apiKeyId":{"S":"x1y2z3"},"state":{"S":"ready"}}}`,
 			"DynamoDB_20120810.Query":              chain,
 			"DynamoDB_20120810.PutItem":            `{}`,
 			"DynamoDB_20120810.TransactWriteItems": `{}`,

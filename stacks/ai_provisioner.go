@@ -24,8 +24,8 @@ func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin block
 	props.MemoryMB, props.TimeoutSec = 512, 120
 	props.Permissions = a.provisionerStatements(*boundary.Arn(), *searchAdmin.Alias.Arn())
 	props.Tenant = []blocks.Statement{
-		blocks.TenantItems("Agents", *a.out.Agents.ARN, append(append(append([]string{}, blocks.ReadItems...), blocks.WriteItems...), blocks.DeleteItems...)...),
-		blocks.TenantItems("Audit", *a.data.Audit.ARN, blocks.AppendItems...),
+		blocks.TenantItems("Agents", *a.out.Agents.ARN, "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+		blocks.TenantItems("Audit", *a.data.Audit.ARN, "dynamodb:PutItem"),
 		blocks.UseKey("Key", *foundation.KMSKeyARN, cfg.Account.Region, "dynamodb"),
 	}
 	subnets, groups := jsii.String(outsideVPC), jsii.String(outsideVPC)
@@ -44,6 +44,7 @@ func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin block
 		contract.EnvSearchFunction:  jsii.String(*searchAdmin.Resource.FunctionName() + ":" + *searchAdmin.Alias.Name()),
 		contract.EnvUserPoolID:      foundation.UserPoolID,
 		contract.EnvParameterPrefix: jsii.String(contract.ParameterPath(cfg.Project, cfg.Environment)),
+		contract.EnvEventBus:        jsii.String(cfg.EventBusName()),
 		contract.EnvAllowedOrigins:  jsii.String(strings.Join(cfg.API.Origins, ",")),
 	} {
 		props.Environment[name] = value
@@ -70,6 +71,7 @@ func (a *aiStack) provisionerStatements(boundaryARN, searchAdminARN string) []bl
 		blocks.Allow("SearchAdmin", []string{"lambda:InvokeFunction"}, []string{searchAdminARN}),
 		// AgentCore fetches the bundle with the rights of whoever names it.
 		blocks.Allow("Artifacts", []string{"s3:GetObject"}, []string{objects + contract.AgentDefinitionKey(), objects + contract.AgentBundlePrefix + "*"}),
+		putEvents(cfg),
 		blocks.Allow("Parameters", []string{"ssm:GetParameter"}, []string{cfg.ARN("ssm", parameters)}),
 		blocks.UseKey("Key", *a.foundation.KMSKeyARN, cfg.Account.Region, "s3", "ssm"))
 }

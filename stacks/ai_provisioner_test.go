@@ -50,6 +50,7 @@ func TestAIProvisioner(t *testing.T) {
 			"SEARCH_ADMIN_FUNCTION": ref("aws_lambda_function", "search-admin/function", "function_name") + ":" + ref("aws_lambda_alias", "search-admin/live", "name"),
 			"USER_POOL_ID":          *Sample[FoundationOutputs](cfg).UserPoolID,
 			"PARAMETER_PREFIX":      "/flowops/" + name,
+			"EVENT_BUS_NAME":        cfg.EventBusName(),
 			"ALLOWED_ORIGINS":       strings.Join(cfg.API.Origins, ","),
 		}
 		if diff := cmp.Diff(want, f.Get("environment", "variables")); diff != "" {
@@ -72,7 +73,7 @@ func TestAIProvisionerRoles(t *testing.T) {
 		"TenantRolePolicy": `"Action":["iam:DeleteRolePolicy","iam:PutRolePolicy"],"Condition":{` + boundary + `}`,
 		"TagTenantRole": `"Action":["iam:TagRole"],"Condition":{"StringEqualsIfExists":{
 			"aws:ResourceTag/TenantId":["$${aws:RequestTag/TenantId}"],"aws:ResourceTag/AgentRuntime":["$${aws:RequestTag/AgentRuntime}"]}}`,
-		"TenantRole":     `"Action":["iam:DeleteRole","iam:GetRole"]`,
+		"TenantRole":     `"Action":["iam:DeleteRole","iam:GetRole","iam:GetRolePolicy"]`,
 		"PassTenantRole": `"Action":["iam:PassRole"],"Condition":{"StringEquals":{"iam:PassedToService":["bedrock-agentcore.amazonaws.com"]}}`,
 	} {
 		tenant := "*"
@@ -162,6 +163,7 @@ func TestAIProvisionerReach(t *testing.T) {
 		"LeavePlan":   `"Action":["apigateway:DELETE","apigateway:GET"],"Resource":["arn:aws:apigateway:eu-central-1::/usageplans/*/keys/*"]`,
 		"SearchAdmin": `"Action":["lambda:InvokeFunction"],"Resource":["${aws_lambda_alias.` + d.One(t, "aws_lambda_alias", "search-admin/live").Name + `.arn}"]`,
 		"Artifacts":   `"Action":["s3:GetObject"],"Resource":["` + bucket + `definitions/v1/agent.json","` + bucket + `bundles/*"]`,
+		"Events":      `"Action":["events:PutEvents"],"Resource":["` + cfg.EventBusARN() + `"],"Condition":{"ForAllValues:StringEquals":{"events:source":["flowops"]},"Null":{"events:source":["false"]}}`,
 		"Parameters":  `"Action":["ssm:GetParameter"],"Resource":["arn:aws:ssm:eu-central-1:111111111111:parameter/flowops/dev/api/*"]`,
 	} {
 		aiWant(t, sid, aiStatement(t, policy, sid), `{"Sid":"`+sid+`","Effect":"Allow",`+want+`}`)
@@ -182,10 +184,9 @@ func TestAIProvisionerTenantAccess(t *testing.T) {
 	policy := d.One(t, "aws_iam_role_policy", aiProvisioner+"/tenant-access/policy").JSON(t, "policy")
 	table := "${aws_dynamodb_table." + d.One(t, "aws_dynamodb_table", "agents/table").Name + ".arn}"
 	for sid, want := range map[string]string{
-		"Agents": `"Resource":["` + table + `","` + table + `/index/*"],"Action":["dynamodb:BatchGetItem","dynamodb:GetItem","dynamodb:Query",
-			"dynamodb:ConditionCheckItem","dynamodb:PutItem","dynamodb:UpdateItem","dynamodb:DeleteItem"]`,
+		"Agents": `"Resource":["` + table + `","` + table + `/index/*"],"Action":["dynamodb:DeleteItem","dynamodb:GetItem","dynamodb:PutItem"]`,
 		"Audit": `"Resource":["` + *Sample[DataOutputs](cfg).Audit.ARN + `","` + *Sample[DataOutputs](cfg).Audit.ARN + `/index/*"],
-			"Action":["dynamodb:GetItem","dynamodb:PutItem","dynamodb:Query"]`,
+			"Action":["dynamodb:PutItem"]`,
 	} {
 		aiWant(t, sid, aiStatement(t, policy, sid), `{"Sid":"`+sid+`","Effect":"Allow",`+want+`,"Condition":{
 			"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["TENANT#$${aws:PrincipalTag/TenantId}","TENANT#$${aws:PrincipalTag/TenantId}#*"]},

@@ -27,7 +27,7 @@ func tenantRoleStatements(cfg envs.Config, boundaryARN string) []blocks.Statemen
 			If("StringLike", "aws:RequestTag/"+contract.TenantTag, "???*"),
 		bounded(blocks.Allow("TenantRolePolicy", []string{"iam:DeleteRolePolicy", "iam:PutRolePolicy"}, roles)),
 		keep(keep(blocks.Allow("TagTenantRole", []string{"iam:TagRole"}, own), contract.TenantTag), contract.RuntimeTag),
-		blocks.Allow("TenantRole", []string{"iam:DeleteRole", "iam:GetRole"}, roles),
+		blocks.Allow("TenantRole", []string{"iam:DeleteRole", "iam:GetRole", "iam:GetRolePolicy"}, roles),
 		blocks.Allow("PassTenantRole", []string{"iam:PassRole"}, roles).If("StringEquals", "iam:PassedToService", agentCore),
 	}
 }

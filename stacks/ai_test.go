@@ -113,7 +113,10 @@ func TestAIAgentsTable(t *testing.T) {
 	if synth.Get(table.Get("point_in_time_recovery"), "enabled") != true || table.Get("deletion_protection_enabled") != true {
 		t.Error("prod's configuration can be lost")
 	}
-	want := []string{"agentAliasId", "agentArn", "agentId", "agentType", "apiKeyId", "createdAt", "guardrailId", "tenantId", "tools", "updatedAt"}
+	want := []string{
+		"agentAliasId", "agentArn", "agentId", "agentType", "agentVersion", "apiKeyId", "bundle", "createdAt", "guardrailId", "guardrailVersion", "name",
+		"previousVersion", "reason", "state", "step", "tenantId", "tier", "tools", "updatedAt", "version",
+	}
 	if got := aiFields(t, contract.AgentConfiguration{}); !slices.Equal(got, want) {
 		t.Errorf("an item has %v, want %v", got, want)
 	}

@@ -80,13 +80,13 @@ func TestComputeTenantRoles(t *testing.T) {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
 			items("Conversations", *data.Conversations.ARN, "GetItem PutItem Query"),
 			items("Turns", *data.Connections.ARN, "GetItem PutItem UpdateItem"),
-			items("Audit", *data.Audit.ARN, "GetItem PutItem Query"),
+			items("Audit", *data.Audit.ARN, "PutItem Query"),
 			key("dynamodb"),
 		},
 		"safe-actions": {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
-			items("Tickets", *data.Tickets.ARN, "GetItem PutItem UpdateItem"),
-			items("Audit", *data.Audit.ARN, "GetItem PutItem Query"),
+			items("Tickets", *data.Tickets.ARN, "GetItem PutItem"),
+			items("Audit", *data.Audit.ARN, "PutItem Query"),
 			key("dynamodb"),
 		},
 		"document-ingestion": {
@@ -103,8 +103,8 @@ func TestComputeTenantRoles(t *testing.T) {
 			items("Tickets", *data.Tickets.ARN, "GetItem PutItem Query UpdateItem"),
 			items("Conversations", *data.Conversations.ARN, "GetItem Query"),
 			items("Metadata", *data.Metadata.ARN, "DeleteItem GetItem PutItem Query UpdateItem"),
-			"Documents: s3:DeleteObject s3:DeleteObjectVersion s3:GetObject s3:GetObjectVersion s3:PutObject on " + objects + "/documents/*",
-			"Versions: s3:ListBucket s3:ListBucketVersions on " + *data.DocumentsBucketARN + "; StringLike s3:prefix tenants/" + tag + "/*",
+			"Documents: s3:DeleteObjectVersion s3:GetObjectVersion s3:PutObject on " + objects + "/documents/*",
+			"Versions: s3:ListBucketVersions on " + *data.DocumentsBucketARN + "; StringLike s3:prefix tenants/" + tag + "/*",
 			key("dynamodb", "s3"),
 		},
 	} {

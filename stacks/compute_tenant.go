@@ -23,7 +23,7 @@ func (c compute) agentInvokeReaches() []blocks.Statement {
 func (c compute) safeActionsReaches() []blocks.Statement {
 	return []blocks.Statement{
 		c.tenantAgent(),
-		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, "dynamodb:GetItem", "dynamodb:PutItem"),
 		blocks.TenantItems("Audit", *c.data.Audit.ARN, blocks.AppendItems...),
 		c.tenantKey("dynamodb"),
 	}
@@ -69,11 +69,10 @@ func (c compute) recordsReaches() []blocks.Statement {
 		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, readWrite...),
 		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:Query"),
 		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, append([]string{"dynamodb:DeleteItem"}, readWrite...)...),
-		// Presigned uploads and downloads are signed with this role. Who deletes a
-		// document deletes its versions with it.
-		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix,
-			"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
-		blocks.TenantObjectList("Versions", bucket),
+		// Presigned uploads and downloads are signed with this role; downloads name
+		// the version. Who deletes a document deletes each of its versions.
+		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix, "s3:DeleteObjectVersion", "s3:GetObjectVersion", "s3:PutObject"),
+		blocks.TenantObjectVersions("Versions", bucket),
 		c.tenantKey("dynamodb", "s3"),
 	}
 }

@@ -68,7 +68,7 @@ func TestBeginAtOnce(t *testing.T) {
 // A tenant can want more confirmation than the contract, and have fewer tools.
 func TestTenantsTools(t *testing.T) {
 	h := newHarness(t)
-	h.agent(contract.AgentConfiguration{TenantID: "acme", APIKeyID: "key-of-acme", Tools: []contract.AgentTool{
+	h.agent(contract.AgentConfiguration{TenantID: "acme", APIKeyID: "key-of-acme", State: contract.AgentReady, Tools: []contract.AgentTool{
 		{Name: contract.ToolEscalateToHuman, Enabled: true, RequiresConfirmation: true}, {Name: contract.ToolCreateTicket, Enabled: true}, {Name: contract.ToolRequestLogs},
 	}})
 	for _, kind := range []string{contract.ToolEscalateToHuman, contract.ToolCreateTicket} {

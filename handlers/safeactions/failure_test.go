@@ -12,7 +12,7 @@ import (
 
 // What no retry helps ends the action, with a reason.
 func TestFailures(t *testing.T) {
-	disabled := contract.AgentConfiguration{TenantID: "acme", APIKeyID: "key-of-acme", Tools: []contract.AgentTool{{Name: contract.ToolCreateTicket}}}
+	disabled := contract.AgentConfiguration{TenantID: "acme", APIKeyID: "key-of-acme", State: contract.AgentReady, Tools: []contract.AgentTool{{Name: contract.ToolCreateTicket}}}
 	for name, tt := range map[string]struct {
 		kind   string
 		input  string

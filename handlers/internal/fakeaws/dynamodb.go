@@ -30,7 +30,7 @@ func (c *Cloud) Put(table string, item Item) {
 func (c *Cloud) Onboard(tenants ...string) {
 	for _, tenant := range tenants {
 		agent, err := attributevalue.MarshalMap(contract.AgentConfiguration{
-			TenantID: tenant, AgentID: contract.DefaultAgent, AgentType: contract.AgentSingle, APIKeyID: "key-of-" + tenant,
+			TenantID: tenant, AgentID: contract.DefaultAgent, AgentType: contract.AgentSingle, APIKeyID: "key-of-" + tenant, State: contract.AgentReady,
 			AgentARN: "arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/" + contract.RuntimeName("flowops_dev_", tenant), AgentAliasID: "live",
 		})
 		if err != nil {
@@ -66,7 +66,7 @@ type dynamo struct {
 // lock.
 func (d dynamo) open(ctx context.Context, operation string, table *string, partitions ...string) (*tableData, error, error) { //nolint:revive // two errors: of before and after
 	after, err := d.c.begin(operation)
-	if err != nil {
+	if err := first(err, ctx.Err()); err != nil {
 		return nil, nil, err
 	}
 	t, ok := d.c.tables[aws.ToString(table)]

@@ -183,6 +183,9 @@ func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGat
 	if !ok {
 		return Answer{}, &Error{Status: http.StatusNotFound, Detail: "There is no such route."}
 	}
+	if forOperators(at.route) {
+		return a.answerOperator(ctx, log, at, event)
+	}
 	identity, err := tenant.FromREST(event.RequestContext)
 	if err != nil {
 		return Answer{}, err
@@ -205,6 +208,29 @@ func (a *API) answer(ctx context.Context, log **slog.Logger, event events.APIGat
 		if err := a.checkKey(ctx, request.Scope, event.RequestContext.Identity.APIKeyID); err != nil {
 			return Answer{}, err
 		}
+	}
+	return at.endpoint(ctx, request)
+}
+
+// answerOperator answers a request on a route that operators may use.
+func (a *API) answerOperator(ctx context.Context, log **slog.Logger, at served, event events.APIGatewayProxyRequest) (Answer, error) {
+	who, err := whoAsks(at.route, event)
+	if err != nil {
+		return Answer{}, err
+	}
+	request := Request{ID: event.RequestContext.RequestID, Route: at.route, Params: event.PathParameters}
+	if err := request.read(event, at.model); err != nil {
+		return Answer{}, err
+	}
+	if request.Identity, err = who.identity(request); err != nil {
+		return Answer{}, err
+	}
+	if request.Write.Key != "" {
+		request.Write.Subject = request.Identity.Subject()
+	}
+	*log = (*log).With(contract.LogTenant, request.Identity.Tenant())
+	if request.Scope, err = a.Scopes.Scope(ctx, request.Identity); err != nil {
+		return Answer{}, err
 	}
 	return at.endpoint(ctx, request)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -19,13 +20,25 @@ func NewAgents(scope tenant.Scope, tableName string, now Clock) (Agents, error) 
 	return Agents{t}, err
 }
 
+// ErrNotReady is the error of an agent that is on its way in or out. To all but
+// the provisioner it is as if there were none: it is an ErrNotFound.
+var ErrNotReady = fmt.Errorf("%w: the tenant's agent is not ready", ErrNotFound)
+
 // Get returns the tenant's agent. Its errors are ErrNotFound, of a tenant that
-// has none, and those of calls.
+// has none, ErrNotReady, and those of calls.
 func (s Agents) Get(ctx context.Context) (contract.AgentConfiguration, error) {
-	sort := must(contract.Key(s.t.schema.SK.Pattern, contract.DefaultAgent))
 	var agent contract.AgentConfiguration
-	err := s.t.get(ctx, sort, &agent)
-	return agent, err
+	if err := s.t.get(ctx, s.sortKey(), &agent); err != nil {
+		return contract.AgentConfiguration{}, err
+	}
+	if agent.State != contract.AgentReady {
+		return contract.AgentConfiguration{}, ErrNotReady
+	}
+	return agent, nil
+}
+
+func (s Agents) sortKey() string {
+	return must(contract.Key(s.t.schema.SK.Pattern, contract.DefaultAgent))
 }
 
 // AgentsFor is how long an AgentCache keeps what it read: a change of a tenant's
@@ -33,7 +46,7 @@ func (s Agents) Get(ctx context.Context) (contract.AgentConfiguration, error) {
 const AgentsFor = 30 * time.Second
 
 // AgentCache reads tenants' agents and keeps them for AgentsFor. What could not
-// be read, or is not there, is not kept. It is safe for concurrent use.
+// be read, or is not there, or is not ready, is not kept. It is safe for concurrent use.
 type AgentCache struct {
 	tableName string
 	now       Clock

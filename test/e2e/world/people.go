@@ -28,6 +28,7 @@ type Person struct {
 func (w *World) Onboard(ctx context.Context, tenant string) error {
 	agent := contract.AgentConfiguration{
 		TenantID: tenant, AgentID: contract.DefaultAgent, AgentType: contract.AgentSingle, APIKeyID: APIKey(tenant), AgentARN: w.AgentARN(tenant), AgentAliasID: "live",
+		State: contract.AgentReady,
 	}
 	item, err := attributevalue.MarshalMap(agent)
 	if err != nil {
