@@ -101,7 +101,7 @@ func TestComputeTenantRoles(t *testing.T) {
 		"records": {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
 			items("Tickets", *data.Tickets.ARN, "GetItem PutItem Query UpdateItem"),
-			items("Conversations", *data.Conversations.ARN, "GetItem Query"),
+			items("Conversations", *data.Conversations.ARN, "Query"),
 			items("Metadata", *data.Metadata.ARN, "DeleteItem GetItem PutItem Query UpdateItem"),
 			"Documents: s3:DeleteObjectVersion s3:GetObjectVersion s3:PutObject on " + objects + "/documents/*",
 			"Versions: s3:ListBucketVersions on " + *data.DocumentsBucketARN + "; StringLike s3:prefix tenants/" + tag + "/*",

@@ -67,7 +67,7 @@ func (c compute) recordsReaches() []blocks.Statement {
 	return []blocks.Statement{
 		c.tenantAgent(),
 		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, readWrite...),
-		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:Query"),
+		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:Query"),
 		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, append([]string{"dynamodb:DeleteItem"}, readWrite...)...),
 		// Presigned uploads and downloads are signed with this role; downloads name
 		// the version. Who deletes a document deletes each of its versions.
