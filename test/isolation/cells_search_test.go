@@ -36,10 +36,10 @@ func (a *account) searchCells() []cell {
 			})...)
 		}
 		for _, operation := range searchOperations {
-			cells = append(cells, tried(wholeStore, "search", action, domain+contract.VectorIndex+"/"+operation))
+			cells = append(cells, a.whole("search", action, domain+contract.VectorIndex+"/"+operation))
 		}
 		for _, path := range domainPaths {
-			cells = append(cells, tried(wholeStore, "search", action, domain+path))
+			cells = append(cells, a.whole("search", action, domain+path))
 		}
 		for _, path := range []string{
 			alias(own) + "," + alias(other) + "/_search", alias(other) + "," + alias(own) + "/_search", alias(own) + "/../" + alias(other) + "/_search",

@@ -50,8 +50,8 @@ type cell struct {
 	tag      *string // of the session; nil for none
 	tagName  string  // contract.TenantTag unless given
 	context  map[string][]string
-	// variant is set where the cell differs from another by the tag alone: a role
-	// that knows no tags answers both alike.
+	// variant is set where a tag, or the form of what it names, makes the
+	// difference to another cell: a role that knows no tags is not asked.
 	variant bool
 }
 

@@ -2,9 +2,9 @@ package isolation
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/flowops/flowops/contract"
@@ -51,6 +51,23 @@ func (a *account) askCell(r *role, c cell) request {
 	return a.ask(s, c.action, c.resource, c.context)
 }
 
+var judged = struct {
+	sync.Mutex
+	outcomes map[string][]outcome
+}{outcomes: map[string][]outcome{}}
+
+// wholeMatrix asks all roles of an environment all cells, once a test run.
+func wholeMatrix(t testing.TB, name string) []outcome {
+	t.Helper()
+	a := environment(t, name)
+	judged.Lock()
+	defer judged.Unlock()
+	if _, ok := judged.outcomes[name]; !ok {
+		judged.outcomes[name] = a.matrix(t, a.names(), a.cells())
+	}
+	return judged.outcomes[name]
+}
+
 // proven are the environments that the proofs are made for: one without and one
 // with a VPC.
 var proven = []string{"dev", "prod"}
@@ -63,7 +80,7 @@ func TestMatrix(t *testing.T) {
 			a := environment(t, name)
 			used := make([]bool, len(excused))
 			allowed := map[string]int{}
-			for _, o := range a.matrix(t, a.names(), a.cells()) {
+			for _, o := range wholeMatrix(t, name) {
 				if o.verdict.allowed() && o.column == ownTenant {
 					allowed[o.role]++
 				}
@@ -132,7 +149,12 @@ func TestTheBoundaryHoldsWithoutThePolicy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := environment(t, name).clone()
 			agent := a.role(t, a.definition.Role.NamePrefix+own)
-			before := a.matrix(t, []string{agent.name}, a.cells())
+			var before []outcome
+			for _, o := range wholeMatrix(t, name) {
+				if o.role == agent.name {
+					before = append(before, o)
+				}
+			}
 			agent.policies = []named{everything}
 			for i, o := range a.matrix(t, []string{agent.name}, a.cells()) {
 				if o.verdict.allowed() != before[i].verdict.allowed() {
@@ -142,5 +164,3 @@ func TestTheBoundaryHoldsWithoutThePolicy(t *testing.T) {
 		})
 	}
 }
-
-func describe(o outcome) string { return fmt.Sprintf("%s %s", o.role, o.cell) }

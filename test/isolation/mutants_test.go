@@ -268,3 +268,36 @@ func TestTheEscalationProofSeesMutants(t *testing.T) {
 		})
 	}
 }
+
+// A right that is missing and one that is too much are both found.
+func TestTheSufficiencyProofSeesMutants(t *testing.T) {
+	a := environment(t, "dev")
+	t.Run("a right that is missing", func(t *testing.T) {
+		c := a.clone()
+		s := statementOf(c, a.cfg.Name("records-tenant"), "Tickets")
+		s.Actions = slices.DeleteFunc(s.Actions, func(x string) bool { return x == "dynamodb:PutItem" })
+		requests := c.uses(t)
+		denied := 0
+		for i, v := range judge(t, c, requests) {
+			if !v.allowed() {
+				denied++
+				if requests[i].label != "records-tenant" || requests[i].action != "dynamodb:PutItem" {
+					t.Errorf("%s on %s is refused too", requests[i].action, requests[i].resource)
+				}
+			}
+		}
+		if denied == 0 {
+			t.Error("the mutant lives: nothing is refused")
+		}
+	})
+	t.Run("a right too much", func(t *testing.T) {
+		c := a.clone()
+		s := statementOf(c, a.cfg.Name("records-tenant"), "Tickets")
+		s.Actions = append(s.Actions, "dynamodb:DeleteItem")
+		if !slices.ContainsFunc(c.unused(t), func(g grant) bool {
+			return g.role == "records-tenant" && g.action == "dynamodb:DeleteItem" && g.sid == "Tickets" && !slices.ContainsFunc(unseens, func(u unseen) bool { return u.covers(g) })
+		}) {
+			t.Error("the mutant lives: nobody misses a use")
+		}
+	})
+}
