@@ -27,7 +27,6 @@ type account struct {
 	definition contract.AgentDefinition
 	boundary   named // of tenants' roles
 	keyARN     string
-	problems   []string
 }
 
 // role is a role and what it is made of.
