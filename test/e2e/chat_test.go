@@ -104,8 +104,8 @@ func chat(h harness) {
 		}
 	}
 	for _, asked := range h.Agents.Asked() {
-		if len(asked.Session) < 33 || !strings.Contains(asked.Path, strings.ReplaceAll(asked.TenantID, "-", "_")+"-x1y2z3w4v5") {
-			h.t.Errorf("the agent of %s is asked at %s in session %q", asked.TenantID, asked.Path, asked.Session)
+		if len(asked.Session) < 33 || asked.ARN != h.Tenant(asked.TenantID).AgentARN {
+			h.t.Errorf("the agent of %s is asked at %s in session %q", asked.TenantID, asked.ARN, asked.Session)
 		}
 	}
 }

@@ -20,6 +20,7 @@ func TestPlatform(t *testing.T) {
 		{"an action is done once", actions},
 		{"an escalation reaches people", escalations},
 		{"tenants' agents answer, cite, decline and propose", agents},
+		{"a tenant comes, is changed and goes", tenants},
 		{"calls fail before and after they took effect", faults},
 		{"what could not be answered is answered later", deadLetters},
 		{"an upload is told of twice while the search is away", duplicates},

@@ -27,6 +27,7 @@ type account struct {
 	definition contract.AgentDefinition
 	boundary   named // of tenants' roles
 	keyARN     string
+	placement  map[string][]string // of agents, as condition keys; none without a VPC
 }
 
 // role is a role and what it is made of.

@@ -7,6 +7,7 @@ import (
 
 	blocks "github.com/flowops/flowops/constructs"
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/test/synth"
 )
 
 // holdsPolicy are the attributes that hold policy documents.
@@ -47,6 +48,8 @@ func (a *account) take(r resource, attached *[]resource) error {
 		return a.takePermission(r)
 	case "aws_s3_object":
 		return a.takeDefinition(r)
+	case "aws_lambda_function":
+		return a.takePlacement(r)
 	}
 	if _, ok := noAccess[r.kind]; ok {
 		return nil
@@ -204,6 +207,24 @@ func (a *account) takeDefinition(r resource) error {
 		return err
 	}
 	return json.Unmarshal([]byte(text), &a.definition)
+}
+
+// takePlacement reads where the provisioner places agents, from what it is told.
+func (a *account) takePlacement(r resource) error {
+	if name, _ := r.text("function_name"); name != a.cfg.Name(contract.AgentProvisioner.Name) || !a.cfg.Network.Enabled {
+		return nil
+	}
+	if err := r.failed["environment"]; err != nil {
+		return fmt.Errorf("environment: %w", err)
+	}
+	variable := func(name string) []string {
+		s, _ := synth.Get(r.attributes["environment"], "variables", name).(string)
+		return strings.Split(s, ",")
+	}
+	a.placement = map[string][]string{
+		"bedrock-agentcore:securityGroups": variable(contract.EnvAgentGroups), "bedrock-agentcore:subnets": variable(contract.EnvAgentSubnets),
+	}
+	return nil
 }
 
 // addTenants adds the roles of some tenants' agents, as the provisioner makes

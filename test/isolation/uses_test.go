@@ -38,6 +38,12 @@ func (a *account) uses(t testing.TB) []request {
 			resource = a.cfg.StateMachineARN() // the call holds a token, which names no machine
 		case strings.HasPrefix(u.Action, "kms:"):
 			resource = a.sessionKey(t)
+		case strings.HasPrefix(u.Action, "cognito-idp:"):
+			resource = a.targets()["users"][0]
+		case u.Action == "iam:PutRolePolicy" || u.Action == "iam:DeleteRolePolicy":
+			context["iam:PermissionsBoundary"] = []string{a.boundary.name} // AWS adds the role's own
+		case u.Action == "bedrock-agentcore:CreateAgentRuntime" || u.Action == "bedrock-agentcore:UpdateAgentRuntime":
+			maps.Copy(context, a.placement) // the end-to-end tests have no VPC
 		}
 		q := a.ask(a.caller(t, u), u.Action, resource, context)
 		if strings.HasPrefix(u.Action, "es:") {
@@ -68,7 +74,7 @@ func (a *account) words() *strings.Replacer {
 	env := a.cfg.Environment
 	return strings.NewReplacer(
 		"<tenant>", own, "<id>", sampleID("use"), "<hash>", strings.Repeat("0", 64), "guardrail:1", "g1u2a3r4d5:1",
-		"flowops-dev", "flowops-"+env, "flowops_dev", "flowops_"+env, "111111111111", a.id, webSocketAPI+"/dev/", webSocketAPI+"/"+env+"/",
+		"flowops-dev", "flowops-"+env, "flowops_dev", "flowops_"+env, "111111111111", a.id, webSocketAPI+"/dev/", webSocketAPI+"/"+env+"/", "parameter/flowops/dev/", "parameter/flowops/"+env+"/",
 	)
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
@@ -76,6 +78,9 @@ func (v Values) readyArgument(name string, value any) bool {
 	return v.Ready(value)
 }
 
+// functions are those of Terraform's that say something about what is deployed.
+var functions = map[string]function.Function{"join": stdlib.JoinFunc}
+
 func isTemplate(s string) bool { return strings.Contains(s, "${") || strings.Contains(s, "%{") }
 
 // Evaluate replaces every template in value by what it says.
@@ -117,7 +122,7 @@ func (v Values) text(text string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	value, diagnostics := parsed.Value(&hcl.EvalContext{Variables: variables})
+	value, diagnostics := parsed.Value(&hcl.EvalContext{Variables: variables, Functions: functions})
 	if diagnostics.HasErrors() {
 		return nil, diagnostics
 	}

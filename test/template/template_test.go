@@ -15,12 +15,13 @@ func TestEvaluate(t *testing.T) {
 		"text": "plain", "number": 3.0,
 		"policy": []any{"${aws_s3_bucket.b.arn}/tenants/$${aws:PrincipalTag/TenantId}/*"},
 		"output": "${data.terraform_remote_state.data.outputs.key_arn}", "list": "${data.terraform_remote_state.data.outputs.ids}",
+		"joined": `${join(",", data.terraform_remote_state.data.outputs.ids)}`,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(map[string]any{
-		"text": "plain", "number": 3.0, "policy": []any{"arn:aws:s3:::b/tenants/${aws:PrincipalTag/TenantId}/*"}, "output": "arn:k", "list": []any{"a", "b"},
+		"text": "plain", "number": 3.0, "policy": []any{"arn:aws:s3:::b/tenants/${aws:PrincipalTag/TenantId}/*"}, "output": "arn:k", "list": []any{"a", "b"}, "joined": "a,b",
 	}, got); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}

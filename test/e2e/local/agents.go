@@ -37,7 +37,7 @@ func unscripted(contract.AgentRequest) []contract.AgentEvent {
 // Asked is what an agent was asked.
 type Asked struct {
 	contract.AgentRequest
-	Path, Session string
+	ARN, Session string
 }
 
 // Run has a runtime answer for an agent, unless there is a script.
@@ -80,7 +80,7 @@ func (a *Agents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	session := r.Header.Get(SessionHeader)
 	a.mu.Lock()
-	a.asked = append(a.asked, Asked{in, r.URL.EscapedPath(), session})
+	a.asked = append(a.asked, Asked{in, arn, session})
 	script := a.script
 	runtime := a.runtimes[arn]
 	a.mu.Unlock()

@@ -69,7 +69,21 @@ func parse(r *http.Request, body []byte, region, account string) Call {
 	case "bedrock":
 		c.Operation, c.Actions = p.bedrock()
 	case "bedrock-agentcore":
-		c.Operation, c.Actions = p.agentCore()
+		if strings.HasSuffix(r.URL.Path, "/invocations") {
+			c.Operation, c.Actions = p.agentCore()
+		} else {
+			c.Operation, c.Actions = p.agentCoreControl()
+		}
+	case "iam":
+		c.Operation, c.Actions = p.iam()
+	case "cognito-idp":
+		c.Operation, c.Actions = p.named("cognito-idp", "UserPoolId", "userpool/")
+	case "logs":
+		c.Operation, c.Actions = p.named("logs", "logGroupName", "log-group:")
+	case "ssm":
+		c.Operation, c.Actions = p.named("ssm", "Name", "parameter")
+	case "apigateway":
+		c.Operation, c.Actions = p.apiGateway()
 	case "execute-api":
 		c.Operation, c.Actions = p.connections()
 	case "es":

@@ -24,7 +24,7 @@ type Gateway struct {
 	direct    net.Listener // TLS
 	authority *authority
 	ministack *httputil.ReverseProxy
-	standIns  map[string]http.Handler // by the service that a call is signed for
+	standIns  map[string]http.Handler // by the service that a call is signed for, or by service and operation
 	hosts     map[string]http.Handler // by a suffix of the host's name
 	recorder  *Recorder
 
@@ -200,7 +200,9 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // streams reports whether the answer comes in pieces.
-func streams(c Call) bool { return c.Service == "bedrock-agentcore" || c.Operation == "ConverseStream" }
+func streams(c Call) bool {
+	return c.Operation == "InvokeAgentRuntime" || c.Operation == "ConverseStream"
+}
 
 func (g *Gateway) handler(r *http.Request, call Call) http.Handler {
 	for suffix, h := range g.hosts {
@@ -208,8 +210,10 @@ func (g *Gateway) handler(r *http.Request, call Call) http.Handler {
 			return h
 		}
 	}
-	if h, ok := g.standIns[call.Service]; ok {
-		return h
+	for _, name := range []string{call.Service + " " + call.Operation, call.Service} {
+		if h, ok := g.standIns[name]; ok {
+			return h
+		}
 	}
 	return g.ministack
 }

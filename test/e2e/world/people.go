@@ -8,9 +8,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	dynamotypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/google/uuid"
 
@@ -19,42 +16,9 @@ import (
 
 // Person is who sends requests.
 type Person struct {
-	Tenant, Name string
+	Tenant, Name string // an operator has no tenant
 	Role         contract.Role
 }
-
-// Onboard gives a tenant what it has once it is onboarded: an agent, an API key
-// and an alias in the search domain.
-func (w *World) Onboard(ctx context.Context, tenant string) error {
-	agent := contract.AgentConfiguration{
-		TenantID: tenant, AgentID: contract.DefaultAgent, AgentType: contract.AgentSingle, APIKeyID: APIKey(tenant), AgentARN: w.AgentARN(tenant), AgentAliasID: "live",
-		State: contract.AgentReady,
-	}
-	item, err := attributevalue.MarshalMap(agent)
-	if err != nil {
-		return err
-	}
-	keys := map[string][]string{contract.Agents.PK.Pattern: {contract.Agents.PK.Name, tenant}, contract.Agents.SK.Pattern: {contract.Agents.SK.Name, contract.DefaultAgent}}
-	for pattern, attribute := range keys {
-		key, err := contract.Key(pattern, attribute[1])
-		if err != nil {
-			return err
-		}
-		item[attribute[0]] = &dynamotypes.AttributeValueMemberS{Value: key}
-	}
-	if _, err := dynamodb.NewFromConfig(w.AWS).PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(w.Config.Name(contract.Agents.Name)), Item: item}); err != nil {
-		return err
-	}
-	return w.Invoke(ctx, contract.SearchAdmin, contract.SearchRequest{Tenant: &contract.SearchTenant{TenantID: tenant, RoleARN: w.TenantRole(tenant)}}, nil)
-}
-
-// AgentARN is the runtime of a tenant's agent.
-func (w *World) AgentARN(tenant string) string {
-	return w.Config.ARN("bedrock-agentcore", "runtime/"+contract.RuntimeName(w.Config.Snake(""), tenant)+"-x1y2z3w4v5")
-}
-
-// APIKey is the id of a tenant's API key.
-func APIKey(tenant string) string { return "key-of-" + tenant }
 
 // FunctionError is the error that a function ended with.
 type FunctionError struct {
@@ -98,15 +62,19 @@ func (w *World) Send(ctx context.Context, p Person, method, path, body string, h
 	if route == nil {
 		return response, fmt.Errorf("%s %s is no route", method, path)
 	}
+	claims := map[string]any{
+		"token_use": "id", contract.SubjectClaim: p.Name, contract.GroupsClaim: string(p.Role), "email": p.Name + "@customer.example",
+	}
 	event := events.APIGatewayProxyRequest{
 		HTTPMethod: method, Path: path, Resource: route.Path, PathParameters: params, Body: body, QueryStringParameters: map[string]string{},
 		Headers: map[string]string{"Origin": w.Config.API.Origins[0], "Content-Type": "application/json"},
 		RequestContext: events.APIGatewayProxyRequestContext{
-			RequestID: uuid.NewString(), Identity: events.APIGatewayRequestIdentity{APIKeyID: APIKey(p.Tenant)},
-			Authorizer: map[string]any{"claims": map[string]any{
-				"token_use": "id", contract.SubjectClaim: p.Name, contract.TenantClaim: p.Tenant, contract.GroupsClaim: string(p.Role), "email": p.Name + "@customer.example",
-			}},
+			RequestID: uuid.NewString(), Authorizer: map[string]any{"claims": claims},
 		},
+	}
+	if p.Tenant != "" { // an operator belongs to none, and has no key
+		claims[contract.TenantClaim] = p.Tenant
+		event.RequestContext.Identity.APIKeyID = w.Tenant(p.Tenant).APIKeyID
 	}
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, value, ok := strings.Cut(pair, "="); ok {

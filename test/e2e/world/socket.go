@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/alexrudd/cognito-srp/v4"
+	cognitosrp "github.com/alexrudd/cognito-srp/v4"
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"

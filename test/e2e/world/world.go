@@ -11,11 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/envs"
 	"github.com/flowops/flowops/test/e2e/deploy"
 	"github.com/flowops/flowops/test/e2e/local"
@@ -43,6 +45,8 @@ type World struct {
 
 	root, dir string
 	runtimes  []*local.Runtime
+	mu        sync.Mutex
+	tenants   map[string]contract.AgentConfiguration
 	ministack *local.MiniStack
 	lambda    *lambda.Client
 }
@@ -57,7 +61,7 @@ func Start(ctx context.Context, root, dir string, change func(*envs.Config), bro
 	if change != nil {
 		change(&cfg)
 	}
-	w := &World{Config: cfg, root: root, dir: dir, Search: searchtest.Start(broken), Agents: &local.Agents{}, Connections: local.NewConnections()}
+	w := &World{tenants: map[string]contract.AgentConfiguration{}, Config: cfg, root: root, dir: dir, Search: searchtest.Start(broken), Agents: &local.Agents{}, Connections: local.NewConnections()}
 	if err := w.start(ctx); err != nil {
 		w.Close()
 		return nil, err
@@ -69,7 +73,8 @@ func (w *World) start(ctx context.Context) error {
 	region, account := w.Config.Account.Region, w.Config.Account.ID
 	var err error
 	w.Gateway, err = local.NewGateway(w.certificate(), region, account,
-		map[string]http.Handler{"bedrock": local.Models{}, "bedrock-agentcore": w.Agents, "execute-api": w.Connections},
+		map[string]http.Handler{"bedrock": local.Models{}, "bedrock-agentcore InvokeAgentRuntime": w.Agents, "execute-api": w.Connections,
+			"logs AssociateKmsKey": local.Done{}},
 		map[string]http.Handler{".es.amazonaws.com": w.Search})
 	if err != nil {
 		return err
@@ -105,7 +110,7 @@ func (w *World) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, w.Log())
 	}
-	return nil
+	return w.addPlans(ctx)
 }
 
 // certificate is the file with the one certificate that functions trust.
