@@ -48,9 +48,12 @@ var unseens = []unseen{
 	{"tenant-acme", "Model*", []string{"bedrock:InvokeModel"}, "Whole answers and streams are the same model behind the same guardrail; agents ask for streams today."},
 	{"tenant-acme", "Model*", []string{"bedrock:InvokeModelWithResponseStream"}, "A call of an inference profile asks for the model that it leads to as well; the calls name the profile."},
 
-	// The provisioner. No scenario of the end-to-end tests onboards a tenant.
-	{"agent-provisioner", "*", nil, onboards},
-	{"agent-provisioner-tenant", "*", nil, onboards},
+	// The provisioner.
+	{"agent-provisioner", "CreateIdentity", nil, inTheCallersName},
+	{"agent-provisioner", "DeleteIdentity", nil, inTheCallersName},
+	{"agent-provisioner", "TagRuntime", nil, inTheCallersName},
+	{"agent-provisioner", "Runtime*Role", nil, "AgentCore makes its own role in the caller's name, where the account does not have it yet."},
+	{"agent-provisioner", "LeavePlan", []string{"apigateway:DELETE"}, "A tenant that changes its tier leaves the plan of the tier before. No scenario changes one."},
 }
 
-const onboards = "The provisioner makes, changes and removes a tenant, for operators: its own tests show each call. No scenario of the end-to-end tests does."
+const inTheCallersName = "AgentCore makes, tags and removes what belongs to a runtime in the caller's name, with no call of the caller's."

@@ -32,6 +32,9 @@ func (a *account) uses(t testing.TB) []request {
 				context[key] = append(context[key], words.Replace(v))
 			}
 		}
+		if tag := "aws:RequestTag/Environment"; context[tag] != nil {
+			context[tag] = []string{a.cfg.Environment}
+		}
 		resource := words.Replace(u.Resource)
 		switch {
 		case strings.HasPrefix(u.Action, "states:SendTask"):
