@@ -14,7 +14,7 @@ CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
 CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
-.PHONY: help setup agent functions build app synth test test-go test-agent bench vet format check-format lint snapshots calls local docs \
+.PHONY: help setup agent functions build app synth test test-go test-agent test-isolation iam-engine bench vet format check-format lint snapshots calls local docs \
 	ministack terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
@@ -22,7 +22,7 @@ help: ## list the targets
 	@echo
 	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for validate, plan, diff, deploy and destroy."
 
-setup: agent/node_modules/.package-lock.json terraform ministack ## fetch what building and testing need
+setup: agent/node_modules/.package-lock.json iam-engine terraform ministack ## fetch what building and testing need
 	@go mod download
 
 # What the cdktf CLI needs beyond that; only the targets that call it do.
@@ -34,6 +34,14 @@ node_modules/.package-lock.json: package.json package-lock.json
 agent/node_modules/.package-lock.json: agent/package.json agent/package-lock.json
 	@echo "  agent        npm ci"
 	@cd agent && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+# A development tool under the AGPL: run in a process of its own, never shipped.
+iam-engine: test/isolation/node_modules/.package-lock.json ## install the IAM engine of the proofs of isolation
+
+test/isolation/node_modules/.package-lock.json: test/isolation/package.json test/isolation/package-lock.json
+	@echo "  IAM engine   npm ci"
+	@cd test/isolation && npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 agent/dist/agent.js: agent/node_modules/.package-lock.json agent/build.mjs agent/tsconfig.json $(shell find agent/src -type f 2>/dev/null)
@@ -60,11 +68,14 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 test: test-go test-agent ## run every test
 
 # Not from the cache of test results: it does not see what tests build and run.
-test-go: build terraform ministack ## run the Go tests, Terraform's verdict among them
+test-go: build iam-engine terraform ministack ## run the Go tests, Terraform's verdict among them
 	@go test -count=1 -timeout 30m $(GO_PACKAGES)
 
 test-agent: agent ## check and test the agent
 	@cd agent && npm run --silent typecheck && npm test --silent
+
+test-isolation: iam-engine ## prove what the IAM policies allow
+	@go test -count=1 -timeout 30m ./test/isolation
 
 format: ## format the Go code
 	@gofmt -w $$(git ls-files '*.go')
@@ -91,8 +102,9 @@ calls: build ministack ## accept what the end-to-end tests saw: AWS calls, and t
 local: ministack ## run the platform on this machine, with REST requests on port 8787 (PORT)
 	@go run ./test/e2e/cmd -port $(or $(PORT),8787)
 
-docs: ## write the generated documents anew
+docs: iam-engine ## write the generated documents anew
 	@FLOWOPS_UPDATE=1 go test ./test/docs -count=1
+	@FLOWOPS_UPDATE=1 go test ./test/isolation -run TestReport -count=1
 
 # From PyPI, into a virtual environment of the project's own.
 ministack: $(TOOLS)/ministack/.installed ## install MiniStack, the AWS of the end-to-end tests
@@ -136,4 +148,4 @@ ci: lint ## what a change must pass: format, analysis, build, synth of all envir
 	@$(MAKE) test
 
 clean: ## remove what was built; the bootstrap's state stays
-	@rm -rf cdktf.out dist agent/dist agent/node_modules node_modules $(TOOLS)
+	@rm -rf cdktf.out dist agent/dist agent/node_modules test/isolation/node_modules node_modules $(TOOLS)

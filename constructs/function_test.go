@@ -84,7 +84,7 @@ func TestFunctionWithAllProps(t *testing.T) {
 			p.Environment[name] = jsii.String("of " + name)
 		}
 	}
-	p.Tenant = []Statement{TenantItems("Connections", "arn:c", ReadItems...)}
+	p.Tenant = []Statement{TenantItems("Connections", "arn:c", "dynamodb:GetItem")}
 	p.Permissions = []Statement{Allow("Own", []string{"events:PutEvents"}, []string{"arn:bus"})}
 	p.Placement = &Placement{SubnetIDs: jsii.Strings("subnet"), SecurityGroups: jsii.Strings("group")}
 	p.ReservedConcurrency, p.ProvisionedConcurrency, p.AsyncRetries = 10, 2, 1

@@ -12,15 +12,9 @@ var itemActions = map[string]bool{
 	"dynamodb:GetItem": true, "dynamodb:PutItem": true, "dynamodb:Query": true, "dynamodb:UpdateItem": true,
 }
 
-// Sets of actions for TenantItems.
-var (
-	ReadItems   = []string{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
-	WriteItems  = []string{"dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
-	DeleteItems = []string{"dynamodb:DeleteItem"}
-	// AppendItems is for tables whose items are never changed: the caller adds
-	// them with a condition that they do not exist.
-	AppendItems = []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"}
-)
+// AppendItems are the actions on a table whose items are never changed: the
+// caller adds them with a condition that they do not exist.
+var AppendItems = []string{"dynamodb:PutItem", "dynamodb:Query"}
 
 // TenantItems allows actions on the tenant's items of a table and its indexes.
 // ForAllValues alone is true for a request without leading keys, so those are
@@ -43,15 +37,22 @@ func TenantObjects(sid, bucketARN, prefix string, actions ...string) Statement {
 	return Allow(sid, actions, []string{bucketARN + "/" + contract.TenantPrefix + tenantTag + "/" + prefix + "*"})
 }
 
-// TenantObjectList allows listing the tenant's objects and no others.
-func TenantObjectList(sid, bucketARN string) Statement {
-	return Allow(sid, []string{"s3:ListBucket", "s3:ListBucketVersions"}, []string{bucketARN}).
+// TenantObjectVersions allows listing the versions of the tenant's objects and
+// of no others.
+func TenantObjectVersions(sid, bucketARN string) Statement {
+	return Allow(sid, []string{"s3:ListBucketVersions"}, []string{bucketARN}).
 		If("StringLike", "s3:prefix", contract.TenantPrefix+tenantTag+"/*")
 }
 
-// TenantSearch allows actions on the tenant's alias of the vector index.
-func TenantSearch(sid, domainARN string, actions ...string) Statement {
-	return Allow(sid, actions, []string{domainARN + "/" + contract.TenantAlias(tenantTag) + "/*"})
+// TenantSearch allows actions on operations ("_search") of the tenant's alias
+// of the vector index. Each operation is named: below "alias/*" a path could
+// climb out again ("alias/../another/_search"), and the alias itself be changed.
+func TenantSearch(sid, domainARN string, operations []string, actions ...string) Statement {
+	var paths []string
+	for _, o := range operations {
+		paths = append(paths, domainARN+"/"+contract.TenantAlias(tenantTag)+"/"+o)
+	}
+	return Allow(sid, actions, paths)
 }
 
 // UseKey allows the key's use through the named services of the region (as in

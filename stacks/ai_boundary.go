@@ -36,13 +36,12 @@ func (a *aiStack) addBoundary() iampolicy.IamPolicy {
 // no event bus, no topic and no function.
 func (a *aiStack) tenantAgentStatements() []blocks.Statement {
 	cfg, d := a.cfg, a.data
-	alias := *d.SearchDomainARN + "/" + contract.TenantAlias(blocks.IAMVariable("aws:PrincipalTag/"+contract.TenantTag))
 	logs := cfg.ARN("logs", "log-group:"+contract.RuntimeLogGroupPrefix+blocks.IAMVariable("aws:PrincipalTag/"+contract.RuntimeTag)+"-*")
 	statements := []blocks.Statement{
-		blocks.TenantItems("Tickets", *d.Tickets.ARN, blocks.ReadItems...),
-		blocks.TenantItems("Conversations", *d.Conversations.ARN, blocks.ReadItems...),
+		blocks.TenantItems("Tickets", *d.Tickets.ARN, "dynamodb:GetItem", "dynamodb:Query"),
+		blocks.TenantItems("Conversations", *d.Conversations.ARN, "dynamodb:Query"),
 		blocks.TenantItems("PendingActions", *d.Audit.ARN, "dynamodb:PutItem"),
-		blocks.Allow("Search", []string{"es:ESHttpGet", "es:ESHttpPost"}, []string{alias + "/_search", alias + "/_msearch"}),
+		blocks.TenantSearch("Search", *d.SearchDomainARN, []string{"_search"}, "es:ESHttpPost"),
 		blocks.Allow("Definition", []string{"s3:GetObject"}, []string{cfg.BucketARN(cfg.BucketName(agentsBucket)) + "/" + contract.AgentDefinitionKey()}),
 		blocks.UseKey("Key", *a.foundation.KMSKeyARN, cfg.Account.Region, "bedrock", "dynamodb", "s3"),
 		blocks.Allow("Logs", []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}, []string{logs}),

@@ -43,12 +43,11 @@ func TestAITenantBoundary(t *testing.T) {
 	items := func(sid, arn, actions string) {
 		aiWant(t, sid, aiStatement(t, policy, sid), `{"Sid":"`+sid+`","Effect":"Allow","Action":[`+actions+`],"Resource":["`+arn+`","`+arn+`/index/*"],"Condition":{`+leading+`}}`)
 	}
-	read := `"dynamodb:BatchGetItem","dynamodb:GetItem","dynamodb:Query"`
-	items("Tickets", *data.Tickets.ARN, read)
-	items("Conversations", *data.Conversations.ARN, read)
+	items("Tickets", *data.Tickets.ARN, `"dynamodb:GetItem","dynamodb:Query"`)
+	items("Conversations", *data.Conversations.ARN, `"dynamodb:Query"`)
 	items("PendingActions", *data.Audit.ARN, `"dynamodb:PutItem"`)
 	alias := *data.SearchDomainARN + "/flowops-vectors-$${aws:PrincipalTag/TenantId}"
-	aiWant(t, "Search", aiStatement(t, policy, "Search"), `{"Sid":"Search","Effect":"Allow","Action":["es:ESHttpGet","es:ESHttpPost"],"Resource":["`+alias+`/_search","`+alias+`/_msearch"]}`)
+	aiWant(t, "Search", aiStatement(t, policy, "Search"), `{"Sid":"Search","Effect":"Allow","Action":["es:ESHttpPost"],"Resource":["`+alias+`/_search"]}`)
 	aiWant(t, "Definition", aiStatement(t, policy, "Definition"), `{"Sid":"Definition","Effect":"Allow","Action":["s3:GetObject"],
 		"Resource":["arn:aws:s3:::flowops-prod-agents-333333333333-eu-central-1/definitions/v1/agent.json"]}`)
 	aiWant(t, "Key", aiStatement(t, policy, "Key"), `{"Sid":"Key","Effect":"Allow","Action":["kms:Decrypt","kms:GenerateDataKey"],"Resource":["`+*Sample[FoundationOutputs](cfg).KMSKeyARN+`"],
@@ -82,7 +81,7 @@ func TestAITenantBoundaryAllowsNoMore(t *testing.T) {
 		slices.Sort(got)
 		want := []string{
 			"bedrock:ApplyGuardrail", "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", "cloudwatch:PutMetricData",
-			"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "es:ESHttpGet", "es:ESHttpPost",
+			"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "es:ESHttpPost",
 			"kms:Decrypt", "kms:GenerateDataKey", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents", "s3:GetObject",
 			"xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
 		}

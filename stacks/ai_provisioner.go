@@ -24,8 +24,8 @@ func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin block
 	props.MemoryMB, props.TimeoutSec = 512, 120
 	props.Permissions = a.provisionerStatements(*boundary.Arn(), *searchAdmin.Alias.Arn())
 	props.Tenant = []blocks.Statement{
-		blocks.TenantItems("Agents", *a.out.Agents.ARN, append(append(append([]string{}, blocks.ReadItems...), blocks.WriteItems...), blocks.DeleteItems...)...),
-		blocks.TenantItems("Audit", *a.data.Audit.ARN, blocks.AppendItems...),
+		blocks.TenantItems("Agents", *a.out.Agents.ARN, "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+		blocks.TenantItems("Audit", *a.data.Audit.ARN, "dynamodb:PutItem"),
 		blocks.UseKey("Key", *foundation.KMSKeyARN, cfg.Account.Region, "dynamodb"),
 	}
 	subnets, groups := jsii.String(outsideVPC), jsii.String(outsideVPC)

@@ -9,8 +9,12 @@ import (
 // tenantRoleStatements lets the provisioner make and remove the roles of
 // tenants' agents. It makes none without the boundary, gives permissions to
 // none that lacks it, can take it off none, and can't change a role's tenant.
+// A role's tag is the tenant that its name ends in, so that whose role it is can
+// be told from its ARN.
 func tenantRoleStatements(cfg envs.Config, boundaryARN string) []blocks.Statement {
 	roles := []string{cfg.GlobalARN("iam", "role"+contract.TenantRolePath+tenantRolePrefix(cfg)+"*")}
+	// The roles of the tenant that the request's tag names.
+	own := []string{cfg.GlobalARN("iam", "role"+contract.TenantRolePath+tenantRolePrefix(cfg)+blocks.IAMVariable("aws:RequestTag/"+contract.TenantTag))}
 	bounded := func(s blocks.Statement) blocks.Statement {
 		return s.If("StringEquals", "iam:PermissionsBoundary", boundaryARN)
 	}
@@ -19,10 +23,10 @@ func tenantRoleStatements(cfg envs.Config, boundaryARN string) []blocks.Statemen
 		return s.If("StringEqualsIfExists", "aws:ResourceTag/"+tag, blocks.IAMVariable("aws:RequestTag/"+tag))
 	}
 	return []blocks.Statement{
-		bounded(blocks.Allow("CreateTenantRole", []string{"iam:CreateRole"}, roles)).
+		bounded(blocks.Allow("CreateTenantRole", []string{"iam:CreateRole"}, own)).
 			If("StringLike", "aws:RequestTag/"+contract.TenantTag, "???*"),
 		bounded(blocks.Allow("TenantRolePolicy", []string{"iam:DeleteRolePolicy", "iam:PutRolePolicy"}, roles)),
-		keep(keep(blocks.Allow("TagTenantRole", []string{"iam:TagRole"}, roles), contract.TenantTag), contract.RuntimeTag),
+		keep(keep(blocks.Allow("TagTenantRole", []string{"iam:TagRole"}, own), contract.TenantTag), contract.RuntimeTag),
 		blocks.Allow("TenantRole", []string{"iam:DeleteRole", "iam:GetRole", "iam:GetRolePolicy"}, roles),
 		blocks.Allow("PassTenantRole", []string{"iam:PassRole"}, roles).If("StringEquals", "iam:PassedToService", agentCore),
 	}

@@ -18,7 +18,7 @@ func TestComputeExecutionRoles(t *testing.T) {
 	d := computeDocuments(t, cfg)["prod"]
 	f := Sample[FoundationOutputs](cfg)
 	own := []string{"Logs", "Traces", "Environment", "DeadLetters", "DeadLettersKey", "NetworkInterfaces", "AssumeTenantRole"}
-	events := "Events: events:PutEvents on arn:aws:events:eu-central-1:333333333333:event-bus/flowops-prod-events; StringEquals events:source flowops"
+	events := "Events: events:PutEvents on arn:aws:events:eu-central-1:333333333333:event-bus/flowops-prod-events; ForAllValues:StringEquals events:source flowops; Null events:source false"
 	for fn, want := range map[string][]string{
 		"agent-invoke": {
 			"Agents: bedrock-agentcore:InvokeAgentRuntime on arn:aws:bedrock-agentcore:eu-central-1:333333333333:runtime/flowops_prod_*",
@@ -74,18 +74,19 @@ func TestComputeTenantRoles(t *testing.T) {
 		return "Key: kms:Decrypt kms:GenerateDataKey on " + *Sample[FoundationOutputs](cfg).KMSKeyARN + "; StringEquals kms:ViaService " + strings.Join(services, " ")
 	}
 	objects := *data.DocumentsBucketARN + "/tenants/" + tag
+	alias := *data.SearchDomainARN + "/flowops-vectors-" + tag + "/"
 	for fn, want := range map[string][]string{
 		"agent-invoke": {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
 			items("Conversations", *data.Conversations.ARN, "GetItem PutItem Query"),
 			items("Turns", *data.Connections.ARN, "GetItem PutItem UpdateItem"),
-			items("Audit", *data.Audit.ARN, "GetItem PutItem Query"),
+			items("Audit", *data.Audit.ARN, "PutItem Query"),
 			key("dynamodb"),
 		},
 		"safe-actions": {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
-			items("Tickets", *data.Tickets.ARN, "GetItem PutItem UpdateItem"),
-			items("Audit", *data.Audit.ARN, "GetItem PutItem Query"),
+			items("Tickets", *data.Tickets.ARN, "GetItem PutItem"),
+			items("Audit", *data.Audit.ARN, "PutItem Query"),
 			key("dynamodb"),
 		},
 		"document-ingestion": {
@@ -93,17 +94,17 @@ func TestComputeTenantRoles(t *testing.T) {
 			"Documents: s3:GetObjectVersion on " + objects + "/documents/*",
 			"Work: s3:GetObject s3:PutObject s3:PutObjectTagging on " + objects + "/work/*",
 			"DENY NoDocumentsInWork: s3:PutObject on " + objects + "/work/*documents/*",
-			"Vectors: es:ESHttpPost on " + *data.SearchDomainARN + "/flowops-vectors-" + tag + "/*",
+			"Vectors: es:ESHttpPost on " + strings.Join([]string{alias + "_bulk", alias + "_delete_by_query", alias + "_refresh", alias + "_search"}, " "),
 			key("dynamodb", "s3"),
 		},
 		"websocket": {items("Connections", *data.Connections.ARN, "DeleteItem GetItem PutItem UpdateItem"), key("dynamodb")},
 		"records": {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
 			items("Tickets", *data.Tickets.ARN, "GetItem PutItem Query UpdateItem"),
-			items("Conversations", *data.Conversations.ARN, "GetItem Query"),
+			items("Conversations", *data.Conversations.ARN, "Query"),
 			items("Metadata", *data.Metadata.ARN, "DeleteItem GetItem PutItem Query UpdateItem"),
-			"Documents: s3:DeleteObject s3:DeleteObjectVersion s3:GetObject s3:GetObjectVersion s3:PutObject on " + objects + "/documents/*",
-			"Versions: s3:ListBucket s3:ListBucketVersions on " + *data.DocumentsBucketARN + "; StringLike s3:prefix tenants/" + tag + "/*",
+			"Documents: s3:DeleteObjectVersion s3:GetObjectVersion s3:PutObject on " + objects + "/documents/*",
+			"Versions: s3:ListBucketVersions on " + *data.DocumentsBucketARN + "; StringLike s3:prefix tenants/" + tag + "/*",
 			key("dynamodb", "s3"),
 		},
 	} {

@@ -23,7 +23,7 @@ func (c compute) agentInvokeReaches() []blocks.Statement {
 func (c compute) safeActionsReaches() []blocks.Statement {
 	return []blocks.Statement{
 		c.tenantAgent(),
-		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, "dynamodb:GetItem", "dynamodb:PutItem"),
 		blocks.TenantItems("Audit", *c.data.Audit.ARN, blocks.AppendItems...),
 		c.tenantKey("dynamodb"),
 	}
@@ -40,8 +40,7 @@ func (c compute) documentIngestionReaches() []blocks.Statement {
 		// With the tag by which they expire.
 		blocks.TenantObjects("Work", bucket, contract.WorkPrefix, "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"),
 		noDocumentsInWork(bucket),
-		// Bulk requests, deletion by query and refreshing are all POST.
-		blocks.TenantSearch("Vectors", *c.data.SearchDomainARN, "es:ESHttpPost"),
+		blocks.TenantSearch("Vectors", *c.data.SearchDomainARN, []string{"_bulk", "_delete_by_query", "_refresh", "_search"}, "es:ESHttpPost"),
 		c.tenantKey("dynamodb", "s3"),
 	}
 }
@@ -68,13 +67,12 @@ func (c compute) recordsReaches() []blocks.Statement {
 	return []blocks.Statement{
 		c.tenantAgent(),
 		blocks.TenantItems("Tickets", *c.data.Tickets.ARN, readWrite...),
-		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:Query"),
+		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:Query"),
 		blocks.TenantItems("Metadata", *c.data.Metadata.ARN, append([]string{"dynamodb:DeleteItem"}, readWrite...)...),
-		// Presigned uploads and downloads are signed with this role. Who deletes a
-		// document deletes its versions with it.
-		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix,
-			"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
-		blocks.TenantObjectList("Versions", bucket),
+		// Presigned uploads and downloads are signed with this role; downloads name
+		// the version. Who deletes a document deletes each of its versions.
+		blocks.TenantObjects("Documents", bucket, contract.DocumentsPrefix, "s3:DeleteObjectVersion", "s3:GetObjectVersion", "s3:PutObject"),
+		blocks.TenantObjectVersions("Versions", bucket),
 		c.tenantKey("dynamodb", "s3"),
 	}
 }

@@ -30,7 +30,7 @@ func addSearch(stack cdktf.TerraformStack, cfg envs.Config, f FoundationOutputs,
 	master := blocks.NewRole(stack, "search-master", blocks.RoleProps{
 		Name: cfg.Name(envs.SearchMasterRole), Description: "Master of the search domain's access control",
 		Trust:       []blocks.Statement{searchMasterTrust(cfg)},
-		Permissions: []blocks.Statement{blocks.Allow("Domain", httpMethods, []string{arn + "/*"})},
+		Permissions: []blocks.Statement{blocks.Allow("Domain", masterMethods, []string{arn + "/*"})},
 	})
 	blocks.Suppress(master.Policy, "FO-IAM-004/Domain", "The master makes the index, the aliases and the access control that keep tenants apart; only search-admin can take it, and no request of a tenant reaches that.")
 	logs := addSearchLogs(stack, cfg, f.KMSKeyARN, arn)
@@ -75,6 +75,10 @@ func addSearch(stack cdktf.TerraformStack, cfg envs.Config, f FoundationOutputs,
 // httpMethods is every way to talk to the domain; what it does is decided by
 // its access control.
 var httpMethods = []string{"es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut"}
+
+// masterMethods are those that search-admin makes its requests with. It removes
+// nothing by DELETE: an alias goes by an action, entries by a query.
+var masterMethods = []string{"es:ESHttpGet", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut"}
 
 // searchMasterTrust lets search-admin take the master role. The function is of
 // a later stack, and a trust policy can't name a role that is not there yet: so

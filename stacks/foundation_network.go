@@ -69,7 +69,9 @@ func addFlowLogs(stack cdktf.TerraformStack, cfg envs.Config, vpcID *string, key
 	group := blocks.NewLogGroup(stack, "flow-log-group", name, jsii.String(keyARN), cfg.Network.FlowLogRetention)
 	role := blocks.NewRole(stack, "flow-log-role", blocks.RoleProps{
 		Name: cfg.Name("flow-logs"), Description: "Delivers flow logs",
-		Trust: []blocks.Statement{blocks.ServiceTrust("vpc-flow-logs.amazonaws.com", cfg.Account.ID)},
+		Trust: []blocks.Statement{
+			blocks.ServiceTrust("vpc-flow-logs.amazonaws.com", cfg.Account.ID).If("ArnLike", "aws:SourceArn", cfg.ARN("ec2", "vpc-flow-log/*")),
+		},
 		Permissions: []blocks.Statement{blocks.Allow("Deliver", []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
 			[]string{cfg.ARN("logs", "log-group:"+name+":*")})},
 	})

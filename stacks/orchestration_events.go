@@ -22,7 +22,8 @@ const (
 // under another source.
 func putEvents(cfg envs.Config) blocks.Statement {
 	return blocks.Allow("Events", []string{"events:PutEvents"}, []string{cfg.EventBusARN()}).
-		If("StringEquals", "events:source", contract.EventSource)
+		// The key has a value for each entry: without the set operator it matches none.
+		If("ForAllValues:StringEquals", "events:source", contract.EventSource).If("Null", "events:source", "false")
 }
 
 // addBus makes the platform's event bus and its rules: what people must know of

@@ -93,7 +93,7 @@ func TestWorkflowMap(t *testing.T) {
 	lines := policyLines(d, d.One(t, "aws_iam_role_policy", "ingestion/role/policy").JSON(t, "policy"))
 	for _, want := range []string{
 		"Steps: lambda:InvokeFunction on " + *Sample[ComputeOutputs](cfg).DocumentIngestion.LiveARN,
-		"Events: events:PutEvents on arn:aws:events:eu-central-1:333333333333:event-bus/flowops-prod-events; StringEquals events:source flowops",
+		"Events: events:PutEvents on arn:aws:events:eu-central-1:333333333333:event-bus/flowops-prod-events; ForAllValues:StringEquals events:source flowops; Null events:source false",
 		"StartChildren: states:StartExecution on arn:aws:states:eu-central-1:333333333333:stateMachine:flowops-prod-ingestion",
 	} {
 		if !slices.Contains(lines, want) {

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/flowops/flowops/envs"
 	"github.com/flowops/flowops/internal/fastload"
 	"github.com/flowops/flowops/stacks"
+	"github.com/flowops/flowops/test/keep"
 	"github.com/flowops/flowops/test/platform"
 	"github.com/flowops/flowops/test/synth"
 	"github.com/flowops/flowops/validation"
@@ -29,31 +28,7 @@ func TestGeneratedDocuments(t *testing.T) {
 		"docs/rules.md":  validation.Markdown(),
 		"docs/stacks.md": stacksDocument(documents),
 	} {
-		keep(t, name, text)
-	}
-}
-
-// keep compares a document with what it should be, or writes it anew.
-func keep(t *testing.T, name, text string) {
-	t.Helper()
-	path := filepath.Join(root, name)
-	if os.Getenv("FLOWOPS_UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("wrote %s", name)
-		return
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Errorf("%v (make docs)", err)
-		return
-	}
-	if diff := cmp.Diff(strings.Split(string(got), "\n"), strings.Split(text, "\n")); diff != "" {
-		t.Errorf("%s is out of date, `make docs` writes it anew (- file, + now):\n%s", name, diff)
+		keep.File(t, filepath.Join(root, name), text, "docs")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/flowops/flowops/internal/openapi"
+	"github.com/flowops/flowops/test/keep"
 )
 
 const openAPI = "docs/openapi.json"
@@ -44,7 +46,7 @@ func TestOpenAPI(t *testing.T) {
 	for _, err := range faults(text) {
 		t.Error(err)
 	}
-	keep(t, openAPI, string(text))
+	keep.File(t, filepath.Join(root, openAPI), string(text), "docs")
 }
 
 // The checks see what is wrong: each of these documents is refused.

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/flowops/flowops/test/synth"
+	"github.com/flowops/flowops/test/template"
 )
 
 // Options say what is deployed where.
@@ -45,9 +46,7 @@ type Stack struct {
 type Deployment struct {
 	options Options
 	clients clients
-	// made are attributes by resource type and name, of the stack at work.
-	made    map[string]map[string]any
-	outputs map[string]any // by stack
+	values  template.Values // of the stack at work
 	// LeftOut counts what was not made, by type.
 	LeftOut map[string]int
 	Made    int
@@ -55,7 +54,7 @@ type Deployment struct {
 
 // Run makes all resources of all stacks.
 func Run(ctx context.Context, o Options) (*Deployment, error) {
-	d := &Deployment{options: o, clients: newClients(o.Config), outputs: map[string]any{}, LeftOut: map[string]int{}}
+	d := &Deployment{options: o, clients: newClients(o.Config), values: template.Values{Outputs: map[string]any{}}, LeftOut: map[string]int{}}
 	for _, s := range o.Stacks {
 		if err := d.stack(ctx, s); err != nil {
 			return nil, fmt.Errorf("deploy %s: %w", s.Name, err)
@@ -66,7 +65,7 @@ func Run(ctx context.Context, o Options) (*Deployment, error) {
 
 // Output is an output of a stack.
 func (d *Deployment) Output(stack, name string) string {
-	s, _ := d.outputs[stack].(map[string]any)[name].(string)
+	s, _ := d.values.Outputs[stack].(map[string]any)[name].(string)
 	return s
 }
 
@@ -79,13 +78,13 @@ type resource struct {
 
 // stack makes a stack's resources, each as soon as what it refers to is there.
 func (d *Deployment) stack(ctx context.Context, s Stack) error {
-	d.made = map[string]map[string]any{}
+	d.values.Resources = map[string]map[string]any{}
 	waiting := s.Document.Resources("")
 	slices.SortFunc(waiting, func(a, b synth.Resource) int { return strings.Compare(a.Type+a.Name, b.Type+b.Name) })
 	for len(waiting) > 0 {
 		var later []synth.Resource
 		for _, r := range waiting {
-			if !d.ready(r.Attributes) {
+			if !d.values.Ready(r.Attributes) {
 				later = append(later, r)
 				continue
 			}
@@ -101,13 +100,13 @@ func (d *Deployment) stack(ctx context.Context, s Stack) error {
 	outputs := map[string]any{}
 	declared, _ := s.Document["output"].(map[string]any)
 	for name, o := range declared {
-		value, err := d.evaluate(o.(map[string]any)["value"])
+		value, err := d.values.Evaluate(o.(map[string]any)["value"])
 		if err != nil {
 			return fmt.Errorf("output %s: %w", name, err)
 		}
 		outputs[name] = value
 	}
-	d.outputs[s.Name] = outputs
+	d.values.Outputs[s.Name] = outputs
 	return nil
 }
 
@@ -116,7 +115,7 @@ func (d *Deployment) resource(ctx context.Context, s Stack, r synth.Resource) er
 	for _, notToMake := range []string{"//", "lifecycle", "depends_on", "source_code_hash", "source_hash", "etag", "triggers"} {
 		delete(attributes, notToMake)
 	}
-	value, err := d.evaluate(attributes)
+	value, err := d.values.Evaluate(attributes)
 	if err != nil {
 		return err
 	}
@@ -134,9 +133,9 @@ func (d *Deployment) resource(ctx context.Context, s Stack, r synth.Resource) er
 		return fmt.Errorf("nothing makes this type, and no reason is given for leaving it out")
 	}
 	maps.Copy(all, computed)
-	if d.made[r.Type] == nil {
-		d.made[r.Type] = map[string]any{}
+	if d.values.Resources[r.Type] == nil {
+		d.values.Resources[r.Type] = map[string]any{}
 	}
-	d.made[r.Type][r.Name] = all
+	d.values.Resources[r.Type][r.Name] = all
 	return nil
 }

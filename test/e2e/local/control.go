@@ -2,8 +2,10 @@ package local
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/flowops/flowops/contract"
@@ -33,17 +35,53 @@ func (p parser) agentCoreControl() (string, []Action) {
 		kind, resource = "endpoint", resource+"/runtime-endpoint/"+parts[3]
 	}
 	operation := runtimes[kind][p.request.Method]
-	return operation, []Action{{Name: "bedrock-agentcore:" + operation, Resource: p.arn("bedrock-agentcore", resource)}}
+	a := Action{Name: "bedrock-agentcore:" + operation, Resource: p.arn("bedrock-agentcore", resource)}
+	if kind == "" {
+		a.Resource = "*" // these two know no resources (service authorization reference)
+	}
+	if operation != "CreateAgentRuntime" && operation != "UpdateAgentRuntime" {
+		return operation, []Action{a}
+	}
+	var in struct {
+		RoleARN string            `json:"roleArn"`
+		Tags    map[string]string `json:"tags"`
+	}
+	_ = json.Unmarshal(p.body, &in)
+	a.Condition = requestTags(in.Tags)
+	return operation, []Action{a, {
+		Name: "iam:PassRole", Resource: in.RoleARN, Condition: map[string][]string{"iam:PassedToService": {"bedrock-agentcore.amazonaws.com"}},
+	}}
+}
+
+// requestTags are the condition keys of the tags that a request gives.
+func requestTags(tags map[string]string) map[string][]string {
+	condition := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		condition["aws:RequestTag/"+name] = []string{tags[name]}
+		condition["aws:TagKeys"] = append(condition["aws:TagKeys"], name)
+	}
+	return condition
 }
 
 func (p parser) iam() (string, []Action) {
 	form, _ := url.ParseQuery(string(p.body))
 	operation := form.Get("Action")
 	a := Action{Name: "iam:" + operation, Resource: "arn:aws:iam::" + p.account + ":role" + contract.TenantRolePath + form.Get("RoleName")}
-	if boundary := form.Get("PermissionsBoundary"); boundary != "" {
-		a.Condition = map[string][]string{"iam:PermissionsBoundary": {boundary}}
+	tags := map[string]string{}
+	for name, values := range form {
+		if index, ok := strings.CutSuffix(name, ".Key"); ok && strings.HasPrefix(name, "Tags.member.") {
+			tags[values[0]] = form.Get(index + ".Value")
+		}
 	}
-	return operation, []Action{a}
+	a.Condition = requestTags(tags)
+	actions := []Action{a}
+	if len(tags) > 0 { // making with tags is tagging too
+		actions = append(actions, Action{Name: "iam:TagRole", Resource: a.Resource, Condition: requestTags(tags)})
+	}
+	if boundary := form.Get("PermissionsBoundary"); boundary != "" {
+		a.Condition["iam:PermissionsBoundary"] = []string{boundary}
+	}
+	return operation, actions
 }
 
 // named are calls of a JSON protocol on what a member names, below a prefix.

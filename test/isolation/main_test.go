@@ -1,0 +1,16 @@
+package isolation
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/flowops/flowops/test/synth"
+)
+
+func TestMain(m *testing.M) {
+	code := synth.Main(m)
+	simulator.stop()
+	fmt.Printf("IAM decisions evaluated: %d\n", simulator.decisions)
+	os.Exit(code)
+}
