@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 		set("rapid.seed", strconv.FormatUint(rand.Uint64N(1<<53)+1, 10))
 	}
 	set("rapid.nofailfile", "true") // the seed and the printed configuration are enough
+	set("rapid.shrinktime", "10s")
 	os.Exit(synth.Main(m))
 }
 
