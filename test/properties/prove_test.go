@@ -1,7 +1,6 @@
 package properties
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"slices"
@@ -81,16 +80,24 @@ func prove(t *testing.T, stackNames []string, holds check, mutants ...mutant) {
 	t.Logf("%d cases, %d kinds of mutants, %d mutants killed, seed %s", cases, len(mutants), total, flag.Lookup("rapid.seed").Value)
 }
 
-func clone(d synth.Document) synth.Document {
-	raw, err := json.Marshal(d)
-	if err != nil {
-		panic(err)
+func clone[T ~map[string]any](d T) T { return T(copied(map[string]any(d)).(map[string]any)) }
+
+func copied(v any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(x))
+		for k, item := range x {
+			m[k] = copied(item)
+		}
+		return m
+	case []any:
+		l := make([]any, len(x))
+		for i, item := range x {
+			l[i] = copied(item)
+		}
+		return l
 	}
-	var c synth.Document
-	if err := json.Unmarshal(raw, &c); err != nil {
-		panic(err)
-	}
-	return c
+	return v
 }
 
 // problems collects what is wrong.
