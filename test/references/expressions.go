@@ -107,10 +107,10 @@ func steps(traversal hcl.Traversal) []string {
 // terraformFunctions are those of Terraform's that the platform calls.
 var terraformFunctions = []string{"filebase64sha256", "filemd5", "filesha256", "join", "jsonencode", "lookup", "sha256", "slice", "element", "tolist", "toset"}
 
-// check returns what is wrong with a document: references to nothing, unknown
+// Check returns what is wrong with a document: references to nothing, unknown
 // functions, templates that Terraform can't read. It also returns which outputs
 // of which stacks the document reads.
-func check(stack string, document map[string]any) (problems []string, reads map[string][]string) {
+func Check(stack string, document map[string]any) (problems []string, reads map[string][]string) {
 	e := &expressions{functions: map[string]bool{}}
 	for _, part := range []string{"resource", "data", "output", "locals", "provider", "terraform"} {
 		e.collect(stack+"."+part, document[part])

@@ -17,7 +17,7 @@ func TestEveryReferenceIsThere(t *testing.T) {
 			documents := platform.Documents(t, platform.Config(t, environment))
 			order := stacks.Names()
 			for i, name := range order {
-				problems, reads := check(name, documents[name])
+				problems, reads := Check(name, documents[name])
 				for _, p := range problems {
 					t.Error(p)
 				}
@@ -84,7 +84,7 @@ func TestCheckFindsWhatIsMissing(t *testing.T) {
 			"read":    map[string]any{"value": `${join(",", data.terraform_remote_state.foundation.outputs.ids)}`},
 		},
 	}
-	problems, reads := check("s", document)
+	problems, reads := Check("s", document)
 	if len(problems) > 0 || !slices.Equal(reads["foundation"], []string{"ids"}) {
 		t.Errorf("problems %v, reads %v", problems, reads)
 	}
@@ -98,13 +98,13 @@ func TestCheckFindsWhatIsMissing(t *testing.T) {
 		"arn:${aws:PrincipalTag/TenantId}":              "s.output.x",
 	} {
 		document["output"] = map[string]any{"x": map[string]any{"value": text}}
-		problems, _ := check("s", document)
+		problems, _ := Check("s", document)
 		if len(problems) == 0 || !strings.Contains(strings.Join(problems, "\n"), want) {
 			t.Errorf("%s: problems %v, want one with %q", text, problems, want)
 		}
 	}
 	document["output"] = map[string]any{"x": map[string]any{"value": "a", "depends_on": []any{"aws_s3_bucket.c"}}}
-	if problems, _ := check("s", document); len(problems) != 1 {
+	if problems, _ := Check("s", document); len(problems) != 1 {
 		t.Errorf("a dependency on nothing: %v", problems)
 	}
 }

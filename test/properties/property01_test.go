@@ -1,0 +1,45 @@
+package properties
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/flowops/flowops/stacks"
+	"github.com/flowops/flowops/test/references"
+	"github.com/flowops/flowops/test/synth"
+)
+
+// Every stack synthesizes, and what it refers to is there: Terraform's own
+// verdict on the checked-in environments is in test/terraform.
+func TestProperty01_Synthesis(t *testing.T) {
+	var mutants []mutant
+	for _, name := range stacks.Names() {
+		refer := func(what, value string) mutant {
+			return mutant{what + " in " + name, name, func(e environment, d synth.Document) bool {
+				maps.DeleteFunc(e.docs, func(other string, _ synth.Document) bool { return other != name }) // they are right
+				d["output"] = map[string]any{"wrong": map[string]any{"value": value}}
+				return true
+			}}
+		}
+		mutants = append(mutants,
+			refer("a reference to nothing", "${aws_s3_bucket.nothing.arn}"),
+			refer("a template that does not end", "${aws_s3_bucket.b"),
+			mutant{"no resources in " + name, name, func(e environment, d synth.Document) bool {
+				maps.DeleteFunc(e.docs, func(other string, _ synth.Document) bool { return other != name })
+				delete(d, "resource")
+				return true
+			}})
+	}
+	prove(t, stacks.Names(), synthesizes, mutants...)
+}
+
+func synthesizes(e environment) []string {
+	var p problems
+	for name, d := range e.docs {
+		p.that(len(d.Resources("")) > 0, "%s is empty", name)
+		wrong, reads := references.Check(name, d)
+		p = append(p, wrong...)
+		p.that(len(reads) == 0, "%s reads the state of others, though it was given what it needs", name)
+	}
+	return p
+}
