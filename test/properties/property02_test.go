@@ -85,7 +85,7 @@ func TestProperty02_Settings(t *testing.T) {
 			put(map[string]any(d), []any{"999999999999"}, "provider", "aws", 0, "allowed_account_ids")
 		}),
 		other("another tag", func(e environment, d synth.Document) {
-			put(map[string]any(d), "x", "provider", "aws", 0, "default_tags", 0, "tags", "Owner")
+			put(map[string]any(d), "an owner that nobody draws", "provider", "aws", 0, "default_tags", 0, "tags", "Owner")
 		}),
 		other("the state of another environment", func(e environment, d synth.Document) {
 			put(map[string]any(d), "x", "terraform", "backend", "s3", "key")
