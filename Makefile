@@ -14,11 +14,11 @@ CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
 CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
-.PHONY: help setup agent functions build app synth test test-go test-agent test-isolation iam-engine bench vet format check-format lint snapshots calls local docs \
+.PHONY: help setup agent functions build app synth test test-go test-agent test-e2e test-isolation test-properties iam-engine bench vet format check-format lint snapshots calls local docs \
 	ministack terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for validate, plan, diff, deploy and destroy."
 
@@ -68,8 +68,16 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 test: test-go test-agent ## run every test
 
 # Not from the cache of test results: it does not see what tests build and run.
+# The end-to-end tests come last and alone: they run some twenty processes.
 test-go: build iam-engine terraform ministack ## run the Go tests, Terraform's verdict among them
-	@go test -count=1 -timeout 30m $(GO_PACKAGES)
+	@go test -count=1 -timeout 30m $$(go list $(GO_PACKAGES) | grep -v '/test/e2e$$')
+	@$(MAKE) test-e2e
+
+test-e2e: build ministack ## run the platform's scenarios on this machine
+	@go test -count=1 -timeout 30m ./test/e2e
+
+test-properties: ## check the properties over generated configurations
+	@go test -count=1 -timeout 30m ./test/properties
 
 test-agent: agent ## check and test the agent
 	@cd agent && npm run --silent typecheck && npm test --silent
