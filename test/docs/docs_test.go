@@ -77,14 +77,14 @@ func TestMakeTargets(t *testing.T) {
 	}
 	help := string(out)
 	listed := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^  ([a-z-]+) +\S`).FindAllStringSubmatch(help, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^  ([a-z0-9-]+) +\S`).FindAllStringSubmatch(help, -1) {
 		listed[m[1]] = true
 	}
 	if len(listed) < 10 {
 		t.Fatalf("make help lists %d targets:\n%s", len(listed), help)
 	}
 	for _, file := range []string{"README.md", "docs/operations.md"} {
-		for _, m := range regexp.MustCompile("`make ([a-z-]+)").FindAllStringSubmatch(read(t, file), -1) {
+		for _, m := range regexp.MustCompile("`make ([a-z0-9-]+)").FindAllStringSubmatch(read(t, file), -1) {
 			if !listed[m[1]] {
 				t.Errorf("%s names `make %s`, which make help does not list", file, m[1])
 			}
