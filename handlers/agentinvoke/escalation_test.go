@@ -150,7 +150,7 @@ func everyCrash(t *testing.T, prepare func(*harness), try func(*harness) bool, c
 					if answered {
 						break
 					}
-					h.pass(time.Minute) // Lambda waits, and so does a client
+					h.clock.Pass(time.Minute) // Lambda waits, and so does a client
 					answered = try(h)
 				}
 				if !answered {
@@ -208,7 +208,7 @@ func TestCrashesOfHandovers(t *testing.T) {
 func TestCrashesOfRequests(t *testing.T) {
 	everyCrash(t, func(*harness) {}, func(h *harness) bool { return h.send(context.Background(), call{key: "k"}).StatusCode == 200 }, func(t *testing.T, h *harness, _ string) {
 		for range 2 {
-			h.pass(time.Minute) // an answer whose turn could not be ended stays claimed for its lease
+			h.clock.Pass(time.Minute) // an answer whose turn could not be ended stays claimed for its lease
 			if got := h.do(call{key: "k"}, 200); got["escalated"] != true {
 				t.Errorf("%v", got)
 			}

@@ -68,7 +68,7 @@ func TestRecordedHandover(t *testing.T) {
 		t.Errorf("%+v", now)
 	}
 	first := h.messages()
-	h.pass(25 * time.Hour)
+	h.clock.Pass(25 * time.Hour)
 	if err := h.hand(in); err != nil { // replayed: its messages are there
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -38,44 +37,14 @@ type harness struct {
 	cloud   *fakeaws.Cloud
 	clients *fakeaws.Connections
 	fn      function
-	log     *lockedBuffer
+	log     *handlertest.Buffer
 
 	mu    sync.Mutex
-	time  time.Time
+	clock *handlertest.Clock
 	agent func(fakeaws.AgentCall) (string, io.Reader, error)
 	asked []fakeaws.AgentCall
 	// described holds answers against the API's document.
 	described handlertest.Document
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (h *harness) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(time.Millisecond) // no two moments are one
-	return h.time
-}
-
-func (h *harness) pass(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
 }
 
 func (h *harness) answer(call fakeaws.AgentCall) (string, io.Reader, error) {
@@ -103,19 +72,19 @@ func (h *harness) calls() int {
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	h.cloud = fakeaws.New(h.now)
+	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &handlertest.Buffer{}, clock: handlertest.NewClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), time.Millisecond)}
+	h.cloud = fakeaws.New(h.clock.Now)
 	h.cloud.Onboard("acme", "acme2", "globex")
 	h.clients = h.cloud.NewConnections()
 	h.says(delta("Open the "), delta("settings."), answerEvent(grounded()))
 	fn, err := newFunction(handler{
-		log: telemetry.NewLogger(h.log, contract.AgentInvoke.Name, "dev", slog.LevelDebug), origins: cors.Parse(handlertest.Origin), now: h.now,
+		log: telemetry.NewLogger(h.log, contract.AgentInvoke.Name, "dev", slog.LevelDebug), origins: cors.Parse(handlertest.Origin), now: h.clock.Now,
 		metrics: telemetry.NewMetrics(h.log, contract.MetricNamespace, contract.AgentInvoke.Name, "dev", slog.LevelDebug),
 		after:   func(time.Duration) <-chan time.Time { return nil },
 		scopes: tenant.NewScopes(tenant.Options{
-			STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.AgentInvoke, Clients: h.cloud.Clients(), Now: h.now,
+			STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.AgentInvoke, Clients: h.cloud.Clients(), Now: h.clock.Now,
 		}),
-		agents:   store.NewAgentCache(contract.Agents.Name, h.now),
+		agents:   store.NewAgentCache(contract.Agents.Name, h.clock.Now),
 		sessions: session.New(fakeaws.KMS{C: h.cloud}, "key"),
 		agent:    fakeaws.AgentCore{C: h.cloud, Answer: h.answer},
 		poster:   connection.New("us-east-1", connection.NoDomain, func(string) connection.API { return h.clients }),
@@ -230,7 +199,7 @@ func (h *harness) turns(in contract.ChatHandover) store.Turns {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	turns, err := store.NewTurns(scope, contract.Connections.Name, h.now)
+	turns, err := store.NewTurns(scope, contract.Connections.Name, h.clock.Now)
 	if err != nil {
 		h.t.Fatal(err)
 	}

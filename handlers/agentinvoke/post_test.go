@@ -187,7 +187,7 @@ func TestIdempotencyKey(t *testing.T) {
 	h.do(call{key: "lost", conversation: "nobodys"}, 404)
 	h.do(call{key: "lost", conversation: "nobodys"}, 404)
 	h.clean()
-	h.pass(25 * time.Hour) // it is forgotten
+	h.clock.Pass(25 * time.Hour) // it is forgotten
 	h.do(call{key: "k"}, 200)
 }
 
@@ -201,7 +201,7 @@ func TestKeyMeanwhile(t *testing.T) {
 			t.Errorf("%d, %v: %s", r.StatusCode, r.Headers, r.Body)
 		}
 		// Who answered it is gone: after its lease another one does.
-		h.pass(time.Minute)
+		h.clock.Pass(time.Minute)
 		h.mu.Lock()
 		h.agent = agent
 		h.mu.Unlock()

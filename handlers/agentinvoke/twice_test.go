@@ -64,7 +64,7 @@ func TestLeaseEnded(t *testing.T) {
 		h.mu.Lock()
 		h.agent = agent
 		h.mu.Unlock()
-		h.pass(time.Minute)
+		h.clock.Pass(time.Minute)
 		if err := h.hand(in); err != nil {
 			t.Error(err)
 		}

@@ -135,7 +135,7 @@ func TestAStuckChangeIsReplaced(t *testing.T) {
 	stuck := put("acme", object{"version": 1, "agentVersion": "latest", "tier": "pro"})
 	for range 2 {
 		h.do(stuck, 502)
-		h.pass(2 * hold)
+		h.clock.Pass(2 * hold)
 	}
 	if agent, chats := h.agent("acme"); !chats || h.live("acme") != "1" || agent.AgentVersion != "1" || agent.Tier != "basic" || agent.Step != "runtime" {
 		t.Errorf("chats %v, live %s: %+v", chats, h.live("acme"), agent)
@@ -152,7 +152,7 @@ func TestAStuckChangeIsReplaced(t *testing.T) {
 	})
 	h.do(put("acme", object{"version": 2, "tools": []string{}, "tier": "pro"}), 503)
 	h.cloud.SetFault(nil)
-	h.pass(2 * hold)
+	h.clock.Pass(2 * hold)
 	body := h.do(put("acme", object{"version": 3, "agentVersion": "1"}), 200)
 	agent, chats := h.agent("acme")
 	if lacks := h.incomplete("acme", agent, true); !chats || len(lacks) > 0 || body["version"] != 4.0 || agent.Tier != "basic" || len(enabled(agent.Tools)) != 5 || h.live("acme") != "1" {

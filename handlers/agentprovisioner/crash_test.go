@@ -79,7 +79,7 @@ func TestEachCallOfOnboardingFailsOnce(t *testing.T) {
 				if chats := h.halfMade("acme", "after the fault"); !chats && len(h.cloud.Events) > 0 {
 					t.Error("others were told of a tenant that is not ready")
 				}
-				h.pass(2 * hold)
+				h.clock.Pass(2 * hold)
 				h.again(post("acme"), 201, 200)
 				agent, chats := h.agent("acme")
 				if lacks := h.incomplete("acme", agent, true); !chats || len(lacks) > 0 {
@@ -128,7 +128,7 @@ func TestEachOperationAlwaysFails(t *testing.T) {
 						if chats := h.halfMade("acme", "while it fails"); status < 400 && !chats {
 							t.Errorf("status %d, and nobody can chat", status)
 						}
-						h.pass(2 * hold)
+						h.clock.Pass(2 * hold)
 					}
 					status, body := h.send(get("acme"))
 					if status == 200 && body["state"] == contract.AgentProvisioning && body["step"] == "" && operation != "PutItem" {
@@ -179,7 +179,7 @@ func TestEachCallOfOffboardingFailsOnce(t *testing.T) {
 					t.Errorf("status %d", status)
 				}
 				h.cloud.SetFault(nil)
-				h.pass(2 * hold)
+				h.clock.Pass(2 * hold)
 				switch last := operation == "DeleteItem" && strings.HasPrefix(when, "after"); {
 				case status == 200 || last: // the item was deleted and only the answer was lost
 					h.again(remove("acme", "keep"), 404)
@@ -231,7 +231,7 @@ func TestEachCallOfAChangeFailsOnce(t *testing.T) {
 				if old, new := agent.Tier == "basic" && len(enabled(agent.Tools)) == 5, agent.Tier == "pro" && len(enabled(agent.Tools)) == 1; !old && !new {
 					t.Errorf("a mixture: %+v", agent)
 				}
-				h.pass(2 * hold)
+				h.clock.Pass(2 * hold)
 				h.again(put("acme", body), 200)
 				agent, chats = h.agent("acme")
 				if lacks := h.incomplete("acme", agent, true); !chats || len(lacks) > 0 || agent.Version != 2 || agent.AgentVersion != "2" || agent.PreviousVersion != "1" || agent.Bundle != bundle2 {

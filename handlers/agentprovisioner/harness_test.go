@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -49,44 +48,14 @@ type harness struct {
 	scopes   *tenant.Scopes
 	h        handler
 	api      *rest.API
-	log      *lockedBuffer
+	log      *handlertest.Buffer
 	mu       sync.Mutex
-	time     time.Time
+	clock    *handlertest.Clock
 	slept    time.Duration
 }
 
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (h *harness) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(time.Millisecond) // no two moments are one
-	return h.time
-}
-
-func (h *harness) pass(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
-}
-
 func (h *harness) sleep(ctx context.Context, d time.Duration) error {
-	h.pass(d)
+	h.clock.Pass(d)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.slept += d
@@ -113,8 +82,8 @@ func definition() contract.AgentDefinition {
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	h.cloud = fakeaws.New(h.now)
+	h := &harness{t: t, log: &handlertest.Buffer{}, clock: handlertest.NewClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), time.Millisecond)}
+	h.cloud = fakeaws.New(h.clock.Now)
 	h.roles = fakeaws.NewRoles(h.cloud, account, boundary, "flowops-dev-tenant-")
 	h.runtimes = &fakeaws.Runtimes{C: h.cloud, ARN: "arn:aws:bedrock-agentcore:us-east-1:111111111111", Slow: 1}
 	h.gateway = &fakeaws.Gateway{C: h.cloud, Plans: map[string][]string{"plan-b": nil, "plan-p": nil}}
@@ -136,12 +105,12 @@ func (h *harness) deploy(d contract.AgentDefinition, bundle string) {
 	}
 	h.platform.Objects["agents/definitions/v1/agent.json"] = string(text)
 	h.scopes = tenant.NewScopes(tenant.Options{
-		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: account + ":role/r", Function: contract.AgentProvisioner, Clients: h.cloud.Clients(), Now: h.now,
+		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: account + ":role/r", Function: contract.AgentProvisioner, Clients: h.cloud.Clients(), Now: h.clock.Now,
 	})
 	h.h = handler{
 		log:     telemetry.NewLogger(h.log, contract.AgentProvisioner.Name, "dev", slog.LevelDebug),
 		metrics: telemetry.NewMetrics(h.log, contract.MetricNamespace, contract.AgentProvisioner.Name, "dev", slog.LevelError),
-		origins: cors.Parse(handlertest.Origin), now: h.now, sleep: h.sleep, scopes: h.scopes, bus: bus.Bus{Client: h.cloud, Name: "bus"},
+		origins: cors.Parse(handlertest.Origin), now: h.clock.Now, sleep: h.sleep, scopes: h.scopes, bus: bus.Bus{Client: h.cloud, Name: "bus"},
 		aws: clients{
 			roles: h.roles, runtimes: h.runtimes, keys: h.gateway, people: h.people,
 			logs: h.platform, functions: h.platform, parameters: h.platform, objects: h.platform,
@@ -265,7 +234,7 @@ func (h *harness) again(c call, want ...int) object {
 		if slices.Contains(want, status) {
 			return body
 		}
-		h.pass(2 * hold)
+		h.clock.Pass(2 * hold)
 	}
 	h.t.Fatalf("%s %s never ended in %v\n%s", c.method, c.id, want, h.log)
 	return nil
@@ -289,7 +258,7 @@ func (h *harness) scope(id string) tenant.Scope {
 func (h *harness) agent(id string) (contract.AgentConfiguration, bool) {
 	h.t.Helper()
 	h.cloud.SetFault(nil)
-	agent, err := store.NewAgentCache(contract.Agents.Name, h.now).Get(context.Background(), h.scope(id))
+	agent, err := store.NewAgentCache(contract.Agents.Name, h.clock.Now).Get(context.Background(), h.scope(id))
 	return agent, err == nil
 }
 

@@ -154,7 +154,7 @@ func TestOffboardHalfATenant(t *testing.T) {
 		})
 		h.send(post("acme"))
 		h.cloud.SetFault(nil)
-		h.pass(2 * hold)
+		h.clock.Pass(2 * hold)
 		h.again(remove("acme", "keep"), 200)
 		if left := h.left("acme"); len(left) > 0 {
 			t.Errorf("%s: left %v", operation, left)

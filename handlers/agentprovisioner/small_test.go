@@ -63,7 +63,7 @@ func TestFailedEndpoint(t *testing.T) {
 	h.cloud.SetFault(nil)
 	e := h.runtimes.All[0].Endpoints[contract.LiveAlias]
 	e.Status = controltypes.AgentRuntimeEndpointStatusCreateFailed
-	h.pass(2 * hold)
+	h.clock.Pass(2 * hold)
 	if body := h.do(post("acme"), 502); !strings.Contains(body["detail"].(string), `"endpoint"`) {
 		t.Errorf("%v", body)
 	}

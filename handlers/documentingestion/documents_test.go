@@ -27,12 +27,12 @@ func (w *world) store(id string) store.Documents {
 		w.t.Fatal(err)
 	}
 	scope, err := tenant.NewScopes(tenant.Options{
-		STS: w.cloud, Base: aws.Config{Region: searchtest.Region}, RoleARN: writerARN, Function: contract.Records, Now: w.now, Clients: w.cloud.Clients(),
+		STS: w.cloud, Base: aws.Config{Region: searchtest.Region}, RoleARN: writerARN, Function: contract.Records, Now: w.clock.Now, Clients: w.cloud.Clients(),
 	}).Scope(context.Background(), identity)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	documents, err := store.NewDocuments(scope, contract.Metadata.Name, w.now)
+	documents, err := store.NewDocuments(scope, contract.Metadata.Name, w.clock.Now)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func (w *world) upload(d contract.Document, content string) contract.IngestedObj
 	w.tokens++
 	return contract.IngestedObject{
 		TenantID: d.TenantID, Bucket: bucketName, Key: d.S3Key, VersionID: version, ETag: "e", Size: int64(len(content)),
-		Time: w.time.UTC().Format(time.RFC3339), Sequencer: "00", Execution: fmt.Sprintf("execution-%d", w.tokens),
+		Time: w.clock.Now().UTC().Format(time.RFC3339), Sequencer: "00", Execution: fmt.Sprintf("execution-%d", w.tokens),
 	}
 }
 

@@ -29,7 +29,7 @@ func TestEnvironment(t *testing.T) {
 	} {
 		env := handlertest.Environment(contract.DocumentIngestion)
 		change(env)
-		var log lockedBuffer
+		var log handlertest.Buffer
 		if _, _, err := start.Prepare(t.Context(), contract.DocumentIngestion, func(n string) (string, bool) { v, ok := env[n]; return v, ok }, &log, wire); err == nil {
 			t.Errorf("%s: it starts", name)
 		}
@@ -149,7 +149,7 @@ func FuzzStep(f *testing.F) {
 			return
 		}
 		w.t = t
-		w.log.b.Reset()
+		w.log.Reset()
 		if name := w.invoke(in, nil); !names[name] {
 			t.Errorf("error %s", name)
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -17,6 +16,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/chunk"
 	"github.com/flowops/flowops/handlers/internal/extract"
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
+	"github.com/flowops/flowops/handlers/internal/handlertest"
 	"github.com/flowops/flowops/handlers/internal/search"
 	"github.com/flowops/flowops/handlers/internal/telemetry"
 	"github.com/flowops/flowops/handlers/internal/tenant"
@@ -35,10 +35,10 @@ type world struct {
 	cloud  *fakeaws.Cloud
 	domain *searchtest.Server
 	h      handler
-	log    *lockedBuffer
+	log    *handlertest.Buffer
 
 	mu     sync.Mutex
-	time   time.Time
+	clock  *handlertest.Clock
 	calls  int                // so far, of all services
 	before func(n int)        // called before the n-th call, with nothing locked; not of the bus and the model
 	fault  func(n int) failAt // what becomes of the n-th call
@@ -53,30 +53,6 @@ const (
 	failsBefore
 	failsAfter
 )
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (w *world) now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.time = w.time.Add(time.Millisecond)
-	return w.time
-}
 
 // call counts a call and says what becomes of it.
 func (w *world) call() failAt {
@@ -101,8 +77,8 @@ func (w *world) look() {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	w.cloud = fakeaws.New(w.now)
+	w := &world{t: t, log: &handlertest.Buffer{}, clock: handlertest.NewClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), time.Millisecond)}
+	w.cloud = fakeaws.New(w.clock.Now)
 	w.domain = searchtest.New(t)
 	w.domain.Prepare(length, writerARN, "acme", "acme2")
 	w.cloud.Issue = func(tenant string) aws.Credentials {
@@ -142,9 +118,9 @@ func newWorld(t testing.TB) *world {
 	w.h = handler{
 		log:     telemetry.NewLogger(w.log, contract.DocumentIngestion.Name, "dev", slog.LevelDebug),
 		metrics: telemetry.NewMetrics(w.log, contract.MetricNamespace, contract.DocumentIngestion.Name, "dev", slog.LevelDebug),
-		now:     w.now,
+		now:     w.clock.Now,
 		scopes: tenant.NewScopes(tenant.Options{
-			STS: w.cloud, Base: aws.Config{Region: searchtest.Region}, RoleARN: writerARN, Function: contract.DocumentIngestion, Now: w.now,
+			STS: w.cloud, Base: aws.Config{Region: searchtest.Region}, RoleARN: writerARN, Function: contract.DocumentIngestion, Now: w.clock.Now,
 			Clients: tenant.Clients{
 				DynamoDB:  func(cfg aws.Config) tenant.DynamoDB { return lookedDB{clients.DynamoDB(cfg), w} },
 				S3:        func(cfg aws.Config) tenant.S3 { return lookedS3{clients.S3(cfg), w} },

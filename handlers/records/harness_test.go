@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"maps"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -31,56 +29,25 @@ type harness struct {
 	t     testing.TB
 	cloud *fakeaws.Cloud
 	api   *rest.API
-	log   *lockedBuffer
-	mu    sync.Mutex
-	time  time.Time
+	log   *handlertest.Buffer
+	clock *handlertest.Clock
 	// described holds answers against the API's document.
 	described handlertest.Document
 }
 
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (h *harness) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(time.Millisecond) // no two moments are one
-	return h.time
-}
-
-func (h *harness) pass(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
-}
-
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	h.cloud = fakeaws.New(h.now)
+	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &handlertest.Buffer{}, clock: handlertest.NewClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), time.Millisecond)}
+	h.cloud = fakeaws.New(h.clock.Now)
 	h.cloud.Onboard("acme", "acme2", "globex")
 	log := telemetry.NewLogger(h.log, contract.Records.Name, "dev", slog.LevelDebug)
 	api, err := handler{
-		log: log, metrics: telemetry.NewMetrics(h.log, contract.MetricNamespace, contract.Records.Name, "dev", slog.LevelDebug), origins: cors.Parse(handlertest.Origin), now: h.now,
+		log: log, metrics: telemetry.NewMetrics(h.log, contract.MetricNamespace, contract.Records.Name, "dev", slog.LevelDebug), origins: cors.Parse(handlertest.Origin), now: h.clock.Now,
 		scopes: tenant.NewScopes(tenant.Options{
-			STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.Records, Clients: h.cloud.Clients(), Now: h.now,
+			STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.Records, Clients: h.cloud.Clients(), Now: h.clock.Now,
 		}),
-		keys:    store.NewAgentCache(contract.Agents.Name, h.now),
-		cursors: cursor.Codec{KMS: fakeaws.KMS{C: h.cloud}, KeyID: "key", Now: h.now},
+		keys:    store.NewAgentCache(contract.Agents.Name, h.clock.Now),
+		cursors: cursor.Codec{KMS: fakeaws.KMS{C: h.cloud}, KeyID: "key", Now: h.clock.Now},
 		bus:     bus.Bus{Client: h.cloud, Name: "bus"},
 		waits:   h.cloud,
 		names: names{

@@ -213,7 +213,7 @@ func TestTrouble(t *testing.T) {
 			h.ticket(call{})
 			h.ticket(call{})
 			if operation == "AssumeRole" {
-				h.pass(2 * 60 * 60 * 1e9)
+				h.clock.Pass(2 * 60 * 60 * 1e9)
 			}
 			h.cloud.SetFault(func(o string) error {
 				if o == operation {

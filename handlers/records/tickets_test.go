@@ -53,7 +53,7 @@ func TestCreateTicket(t *testing.T) {
 	if colleague := h.ticket(call{key: "k1", person: "colleague"}); colleague == id {
 		t.Error("a colleague got the ticket")
 	}
-	h.pass(store.RememberFor)
+	h.clock.Pass(store.RememberFor)
 	if again := h.do(c, 201); again["ticketId"] == id {
 		t.Error("the key is remembered for ever")
 	}

@@ -42,7 +42,7 @@ func TestBeginAtOnce(t *testing.T) {
 	h := newHarness(t)
 	made := h.do(call{body: decide(h.do(call{body: input(ticketInput, "")}, 201)["actionId"], "confirm")}, 200)["ticketId"].(string)
 	h.cloud.Events = nil
-	h.pass(time.Second) // the next action stands behind this one
+	h.clock.Pass(time.Second) // the next action stands behind this one
 	c := call{kind: contract.ToolEscalateToHuman, key: "k", body: input(humanInput, `,"conversationId":"conversation-7","ticketId":"`+made+`"`)}
 	first, second := h.do(c, 201), h.do(c, 201)
 	if first["step"] != "executed" || cmp.Diff(first, second) != "" {
@@ -159,7 +159,7 @@ func TestBeginOnceForAKey(t *testing.T) {
 	if got := h.do(c, 201); got["step"] != "refused" {
 		t.Error(got)
 	}
-	h.pass(25 * time.Hour)
+	h.clock.Pass(25 * time.Hour)
 	if again := h.do(c, 201)["actionId"].(string); ids[again] != 0 {
 		t.Error("the key is remembered too long")
 	}

@@ -20,7 +20,7 @@ func TestEnvironment(t *testing.T) { handlertest.NeedsEnvironment(t, contract.Sa
 func TestConfirmTicket(t *testing.T) {
 	h := newHarness(t)
 	id := h.byAgent("acme", contract.ToolCreateTicket, nil)
-	h.pass(time.Minute)
+	h.clock.Pass(time.Minute)
 	got := h.do(call{body: decide(id, "confirm")}, 200)
 	made := h.tickets()
 	if len(made) != 1 {
@@ -106,7 +106,7 @@ func TestExpiry(t *testing.T) {
 			h := newHarness(t)
 			// What the request says of its expiry does not count: its key does.
 			late := h.byAgent("acme", contract.ToolCreateTicket, func(i *contract.AuditItem) { i.ExpiresAt = "2030-01-01T00:00:00.000Z" })
-			h.pass(contract.ActionLifetime)
+			h.clock.Pass(contract.ActionLifetime)
 			for range 2 {
 				if problem := h.do(call{body: decide(late, decision)}, 409); !strings.Contains(problem["detail"].(string), "expired") {
 					t.Error(problem)
@@ -119,10 +119,10 @@ func TestExpiry(t *testing.T) {
 	}
 	h := newHarness(t)
 	intime := h.byAgent("acme", contract.ToolCreateTicket, nil)
-	h.pass(contract.ActionLifetime - time.Millisecond)
+	h.clock.Pass(contract.ActionLifetime - time.Millisecond)
 	h.do(call{body: decide(intime, "confirm")}, 200)
 	// What was confirmed in time stays so.
-	h.pass(time.Hour)
+	h.clock.Pass(time.Hour)
 	h.do(call{body: decide(intime, "confirm")}, 200)
 }
 
@@ -182,7 +182,7 @@ func TestAgentWritesOnlyForItsTenant(t *testing.T) {
 func TestDoneWithoutDecision(t *testing.T) {
 	h := newHarness(t)
 	id := h.byAgent("acme", contract.ToolEscalateToHuman, nil)
-	unasked, err := store.NewActionID(h.now())
+	unasked, err := store.NewActionID(h.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

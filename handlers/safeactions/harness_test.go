@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -32,59 +30,29 @@ type harness struct {
 	cloud  *fakeaws.Cloud
 	scopes *tenant.Scopes
 	api    *rest.API
-	log    *lockedBuffer
-	metric *lockedBuffer
-	mu     sync.Mutex
-	time   time.Time
+	log    *handlertest.Buffer
+	metric *handlertest.Buffer
+	clock  *handlertest.Clock
 	// described holds answers against the API's document.
 	described handlertest.Document
 }
 
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (h *harness) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.time
-}
-
-func (h *harness) pass(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
-}
-
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &lockedBuffer{}, metric: &lockedBuffer{}, time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	h.cloud = fakeaws.New(h.now)
+	h := &harness{t: t, described: handlertest.OpenAPI(t), log: &handlertest.Buffer{}, metric: &handlertest.Buffer{}, clock: handlertest.NewClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), 0)}
+	h.cloud = fakeaws.New(h.clock.Now)
 	h.cloud.Onboard("acme", "acme2", "globex")
 	tools, err := action.NewTools()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.scopes = tenant.NewScopes(tenant.Options{
-		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.SafeActions, Clients: h.cloud.Clients(), Now: h.now,
+		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.SafeActions, Clients: h.cloud.Clients(), Now: h.clock.Now,
 	})
 	api, err := handler{
-		log: telemetry.NewLogger(h.log, contract.SafeActions.Name, "dev", slog.LevelDebug), now: h.now, tools: tools,
+		log: telemetry.NewLogger(h.log, contract.SafeActions.Name, "dev", slog.LevelDebug), now: h.clock.Now, tools: tools,
 		metrics: telemetry.NewMetrics(h.metric, contract.MetricNamespace, contract.SafeActions.Name, "dev", slog.LevelInfo),
-		origins: cors.Parse(handlertest.Origin), scopes: h.scopes, agents: store.NewAgentCache(contract.Agents.Name, h.now),
+		origins: cors.Parse(handlertest.Origin), scopes: h.scopes, agents: store.NewAgentCache(contract.Agents.Name, h.clock.Now),
 		bus: bus.Bus{Client: h.cloud, Name: "bus"}, audit: contract.Audit.Name, tickets: contract.Tickets.Name,
 	}.api()
 	if err != nil {
@@ -165,7 +133,7 @@ var inputs = map[string]string{contract.ToolCreateTicket: ticketInput, contract.
 // byAgent places a pending action as a tenant's agent does.
 func (h *harness) byAgent(tenantID, kind string, change func(*contract.AuditItem)) string {
 	h.t.Helper()
-	id, err := store.NewActionID(h.now())
+	id, err := store.NewActionID(h.clock.Now())
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -208,7 +176,7 @@ func (h *harness) audit(tenantID string) store.Audit {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	audit, err := store.NewAudit(scope, contract.Audit.Name, h.now)
+	audit, err := store.NewAudit(scope, contract.Audit.Name, h.clock.Now)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func TestChat(t *testing.T) {
 	}
 	if d := cmp.Diff([]contract.Turn{{
 		TenantID: "acme", TurnID: "t-1", Subject: "person-of-acme", Asked: store.Asked("conversation-7", "ticket-7", "confidential question"), ConversationID: "conversation-7",
-		State: contract.TurnAccepted, AcceptedAt: "2024-01-20T11:55:08.000Z", ConnectionID: "c-acme", Endpoint: endpoint, ExpiresAt: h.now().Add(store.RememberFor).Unix(),
+		State: contract.TurnAccepted, AcceptedAt: "2024-01-20T11:55:08.000Z", ConnectionID: "c-acme", Endpoint: endpoint, ExpiresAt: h.clock.Now().Add(store.RememberFor).Unix(),
 	}}, h.turns()); d != "" {
 		t.Errorf("turn (-want +got):\n%s", d)
 	}
@@ -40,7 +40,7 @@ func TestChat(t *testing.T) {
 	if len(first) != 1 || len(second) != 1 || first[0].TurnID == second[0].TurnID || len(h.handovers()) != 3 || first[0].ConversationID != "" {
 		t.Errorf("%+v, %+v", first, second)
 	}
-	handlertest.LogsFacts(t, &h.log.b, "confidential")
+	handlertest.LogsFacts(t, h.log, "confidential")
 	if strings.Contains(h.metric.String(), "Errors") || strings.Count(h.metric.String(), `"TenantRequestCount":1`) != 3 {
 		t.Error(h.metric)
 	}
@@ -64,7 +64,7 @@ func TestChatAgain(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	again("being answered", 2, accepted)
-	h.pass(time.Minute)
+	h.clock.Pass(time.Minute)
 	again("broken off", 3, accepted)
 	h.answered("acme", "t-1")
 	done := []contract.ChatEvent{
@@ -152,7 +152,7 @@ func TestRefuses(t *testing.T) {
 			if len(h.turns()) != 0 || len(h.handovers()) != 0 || h.clients.Closed("c-acme") || strings.Contains(h.metric.String(), "Errors") {
 				t.Errorf("%v, %v, %s", h.turns(), h.handovers(), h.metric)
 			}
-			handlertest.LogsFacts(t, &h.log.b, "confidential")
+			handlertest.LogsFacts(t, h.log, "confidential")
 		})
 	}
 	h := newHarness(t)

@@ -48,7 +48,7 @@ func TestEvents(t *testing.T) {
 	if len(h.open()) != 0 || len(h.turns()) != 1 {
 		t.Errorf("%v, %v", h.open(), h.turns())
 	}
-	handlertest.LogsFacts(t, &h.log.b, "confidential", "jane@example.com", "eyJraWQi")
+	handlertest.LogsFacts(t, h.log, "confidential", "jane@example.com", "eyJraWQi")
 	if n := strings.Count(h.metric.String(), `"TenantRequestCount":1`); n != 1 {
 		t.Errorf("%d messages counted", n)
 	}
@@ -167,11 +167,11 @@ func TestTokenExpiry(t *testing.T) {
 	}
 	h := newHarness(t)
 	h.do(at{route: contract.RouteConnect})
-	h.pass(time.Hour - time.Second)
+	h.clock.Pass(time.Hour - time.Second)
 	if got := h.do(at{route: contract.RouteStatus, body: `{"action":"status"}`}); len(got) != 1 || got[0].State != contract.StateOpen {
 		t.Errorf("in time: %+v", got)
 	}
-	h.pass(time.Second)
+	h.clock.Pass(time.Second)
 	if got := h.do(at{route: contract.RouteStatus, body: `{"action":"status"}`}); code(got) != contract.ChatUnauthorized {
 		t.Errorf("too late: %+v", got)
 	}

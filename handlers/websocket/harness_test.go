@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"maps"
-	"sync"
 	"testing"
 	"time"
 
@@ -31,55 +29,25 @@ type harness struct {
 	functions *fakeaws.Functions
 	scopes    *tenant.Scopes
 	handler   handler
-	log       *lockedBuffer
-	metric    *lockedBuffer
-	mu        sync.Mutex
-	time      time.Time
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func (h *harness) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.time
-}
-
-func (h *harness) pass(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
+	log       *handlertest.Buffer
+	metric    *handlertest.Buffer
+	clock     *handlertest.Clock
 }
 
 func newHarness(t testing.TB) *harness {
 	t.Helper()
-	h := &harness{t: t, log: &lockedBuffer{}, metric: &lockedBuffer{}, time: time.Date(2024, 1, 20, 11, 55, 8, 0, time.UTC)}
-	h.cloud = fakeaws.New(h.now)
+	h := &harness{t: t, log: &handlertest.Buffer{}, metric: &handlertest.Buffer{}, clock: handlertest.NewClock(time.Date(2024, 1, 20, 11, 55, 8, 0, time.UTC), 0)}
+	h.cloud = fakeaws.New(h.clock.Now)
 	h.clients, h.functions = &fakeaws.Sockets{C: h.cloud}, &fakeaws.Functions{C: h.cloud}
 	h.scopes = tenant.NewScopes(tenant.Options{
-		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.WebSocket, Clients: h.cloud.Clients(), Now: h.now,
+		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.WebSocket, Clients: h.cloud.Clients(), Now: h.clock.Now,
 	})
 	models, err := readModels()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.handler = handler{
-		log: telemetry.NewLogger(h.log, contract.WebSocket.Name, "dev", slog.LevelDebug), now: h.now, models: models, scopes: h.scopes,
+		log: telemetry.NewLogger(h.log, contract.WebSocket.Name, "dev", slog.LevelDebug), now: h.clock.Now, models: models, scopes: h.scopes,
 		metrics:   telemetry.NewMetrics(h.metric, contract.MetricNamespace, contract.WebSocket.Name, "dev", slog.LevelInfo),
 		clients:   connection.New("us-east-1", "chat.flowops.example", func(string) connection.API { return h.clients }),
 		functions: h.functions, agentInvoke: "agent-invoke:live", connections: contract.Connections.Name,
@@ -213,7 +181,7 @@ func (h *harness) asAgentInvoke(tenantID string) store.Turns {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	turns, err := store.NewTurns(scope, contract.Connections.Name, h.now)
+	turns, err := store.NewTurns(scope, contract.Connections.Name, h.clock.Now)
 	if err != nil {
 		h.t.Fatal(err)
 	}

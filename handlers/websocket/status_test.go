@@ -37,7 +37,7 @@ func TestStatus(t *testing.T) {
 	if got := h.resume(5); len(got) != 1 || got[0].State != contract.TurnRunning || h.turns()[0].SeenEvent != 5 {
 		t.Errorf("running: %+v", got)
 	}
-	h.pass(time.Minute)
+	h.clock.Pass(time.Minute)
 	if got := h.resume(5); code(got) != contract.ChatNotReplayed || got[0].TurnID != "t-1" || got[0].Error.RetryAfter == 0 {
 		t.Errorf("broken off: %+v", got)
 	}

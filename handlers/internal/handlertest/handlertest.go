@@ -6,9 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -111,15 +113,16 @@ func Event[In any](t *testing.T, file string) In {
 
 // LogsFacts checks that log is JSON lines of this request, at least one, and
 // holds none of the secrets, which stand in the event.
-func LogsFacts(t *testing.T, log *bytes.Buffer, secrets ...string) {
+func LogsFacts(t *testing.T, log fmt.Stringer, secrets ...string) {
 	t.Helper()
+	text := log.String()
 	for _, secret := range secrets {
-		if bytes.Contains(log.Bytes(), []byte(secret)) {
+		if strings.Contains(text, secret) {
 			t.Errorf("the log holds %q, which is of the event:\n%s", secret, log)
 		}
 	}
 	lines := 0
-	for dec := json.NewDecoder(bytes.NewReader(log.Bytes())); ; lines++ {
+	for dec := json.NewDecoder(strings.NewReader(text)); ; lines++ {
 		var line struct {
 			RequestID string `json:"requestId"`
 		}

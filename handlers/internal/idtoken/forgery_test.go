@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/flowops/flowops/handlers/internal/handlertest"
 )
 
 // hs256 signs with a shared secret.
@@ -106,7 +108,7 @@ func TestRefusesForgeries(t *testing.T) {
 		}{hs256(secret, object{"alg": "HS256", "kid": "one"}, goodClaims()), BadAlgorithm}
 	}
 	p := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()})
-	v := p.verifier(&clock{at: testNow})
+	v := p.verifier(handlertest.NewClock(testNow, 0))
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) { refuses(t, v, tt.token, tt.want) })
 	}
@@ -124,7 +126,7 @@ func FuzzVerify(f *testing.F) {
 	for _, seed := range []string{"", "..", good, good + "=", strings.Replace(good, ".", "..", 1), encode(`{"alg":"none"}`) + ".e30."} {
 		f.Add(seed)
 	}
-	v := newPool(f, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(&clock{at: testNow})
+	v := newPool(f, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(handlertest.NewClock(testNow, 0))
 	f.Fuzz(func(t *testing.T, token string) {
 		who, err := v.Verify(t.Context(), token)
 		if err != nil {

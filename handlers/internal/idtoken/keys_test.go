@@ -8,12 +8,14 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/flowops/flowops/handlers/internal/handlertest"
 )
 
-func poolKeys(t *testing.T) (*pool, *Keys, *clock) {
+func poolKeys(t *testing.T) (*pool, *Keys, *handlertest.Clock) {
 	p := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()})
-	c := &clock{at: testNow}
-	return p, NewKeys(Fetch(p.Client(), p.URL), c.now, quiet()), c
+	c := handlertest.NewClock(testNow, 0)
+	return p, NewKeys(Fetch(p.Client(), p.URL), c.Now, quiet()), c
 }
 
 func hasKey(t *testing.T, k *Keys, id string) {
@@ -42,10 +44,10 @@ func TestKeysAreKept(t *testing.T) {
 	fetched(t, p, 0)
 	for range 10 {
 		hasKey(t, k, "one")
-		c.add(5 * time.Minute)
+		c.Pass(5 * time.Minute)
 	}
 	fetched(t, p, 1)
-	c.add(refreshAfter)
+	c.Pass(refreshAfter)
 	hasKey(t, k, "one")
 	hasKey(t, k, "one")
 	fetched(t, p, 2)
@@ -57,12 +59,12 @@ func TestRotation(t *testing.T) {
 	p.change(func(p *pool) { p.keys = map[string]*rsa.PrivateKey{"one": keyOne(), "two": keyTwo()} })
 	lacksKey(t, k, "two", UnknownKey) // fetched a moment ago
 	fetched(t, p, 1)
-	c.add(pause)
+	c.Pass(pause)
 	hasKey(t, k, "two")
 	hasKey(t, k, "one")
 	fetched(t, p, 2)
 	p.change(func(p *pool) { delete(p.keys, "one") })
-	c.add(refreshAfter)
+	c.Pass(refreshAfter)
 	lacksKey(t, k, "one", UnknownKey) // withdrawn
 	hasKey(t, k, "two")
 	fetched(t, p, 3)
@@ -72,7 +74,7 @@ func TestMadeUpKeyIDsAreBounded(t *testing.T) {
 	p, k, c := poolKeys(t)
 	hasKey(t, k, "one")
 	for i := range 600 { // a minute of ten a second
-		c.add(100 * time.Millisecond)
+		c.Pass(100 * time.Millisecond)
 		lacksKey(t, k, fmt.Sprint("made-up-", i), UnknownKey)
 	}
 	fetched(t, p, 5)
@@ -83,20 +85,20 @@ func TestOutage(t *testing.T) {
 	p, k, c := poolKeys(t)
 	hasKey(t, k, "one")
 	p.change(func(p *pool) { p.down = true })
-	c.add(refreshAfter)
+	c.Pass(refreshAfter)
 	hasKey(t, k, "one")
 	hasKey(t, k, "one") // without waiting for another fetch
 	lacksKey(t, k, "two", ErrUnavailable)
 	fetched(t, p, 2)
-	c.add(maxAge - refreshAfter - time.Second)
+	c.Pass(maxAge - refreshAfter - time.Second)
 	hasKey(t, k, "one")
-	c.add(time.Second)
+	c.Pass(time.Second)
 	lacksKey(t, k, "one", ErrUnavailable) // too old: closed
 	before := p.count()
 	lacksKey(t, k, "one", ErrUnavailable) // and no storm
 	fetched(t, p, before)
 	p.change(func(p *pool) { p.down = false })
-	c.add(pauseWithout)
+	c.Pass(pauseWithout)
 	hasKey(t, k, "one")
 }
 
@@ -107,7 +109,7 @@ func TestOutageFromTheStart(t *testing.T) {
 	lacksKey(t, k, "one", ErrUnavailable)
 	fetched(t, p, 1)
 	p.change(func(p *pool) { p.down = false })
-	c.add(pauseWithout)
+	c.Pass(pauseWithout)
 	hasKey(t, k, "one")
 	lacksKey(t, k, "two", UnknownKey) // the pool is known not to have it
 }
@@ -116,7 +118,7 @@ func TestUnusableSetKeepsTheKeys(t *testing.T) {
 	p, k, c := poolKeys(t)
 	hasKey(t, k, "one")
 	p.change(func(p *pool) { p.keys = nil })
-	c.add(refreshAfter)
+	c.Pass(refreshAfter)
 	hasKey(t, k, "one")
 	fetched(t, p, 2)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/handlertest"
 )
 
 const (
@@ -87,30 +88,12 @@ func (p *pool) count() int {
 	return p.fetches
 }
 
-// clock is a time that tests set.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 func quiet() *slog.Logger { return slog.New(slog.NewJSONHandler(io.Discard, nil)) }
 
-func (p *pool) verifier(c *clock) Verifier {
+func (p *pool) verifier(c *handlertest.Clock) Verifier {
 	return Verifier{
 		Issuer: testIssuer, ClientID: testClient, Allowed: []contract.Role{contract.RoleAdmin, contract.RoleAgent},
-		Keys: NewKeys(Fetch(p.Client(), p.URL), c.now, quiet()), Now: c.now,
+		Keys: NewKeys(Fetch(p.Client(), p.URL), c.Now, quiet()), Now: c.Now,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/handlertest"
 )
 
 func TestVerifies(t *testing.T) {
@@ -27,7 +28,7 @@ func TestVerifies(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			v := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(&clock{at: testNow})
+			v := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(handlertest.NewClock(testNow, 0))
 			got, err := v.Verify(t.Context(), sign(keyOne(), goodHeader(), tt.claims))
 			if err != nil {
 				t.Fatal(err)
@@ -83,7 +84,7 @@ func TestRefusesEachBrokenClaim(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			v := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(&clock{at: testNow})
+			v := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(handlertest.NewClock(testNow, 0))
 			refuses(t, v, sign(keyOne(), goodHeader(), tt.claims), tt.want)
 		})
 	}
@@ -91,7 +92,7 @@ func TestRefusesEachBrokenClaim(t *testing.T) {
 
 // An expired token that is wrong in another way too is not merely expired.
 func TestExpiredComesLast(t *testing.T) {
-	v := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(&clock{at: testNow.Add(48 * time.Hour)})
+	v := newPool(t, map[string]*rsa.PrivateKey{"one": keyOne()}).verifier(handlertest.NewClock(testNow.Add(48*time.Hour), 0))
 	refuses(t, v, sign(keyOne(), goodHeader(), goodClaims()), Expired)
 	refuses(t, v, sign(keyOther(), goodHeader(), goodClaims()), BadSignature)
 	refuses(t, v, sign(keyOne(), goodHeader(), with(goodClaims(), "aud", "2example")), BadAudience)

@@ -29,12 +29,12 @@ func TestClaim(t *testing.T) {
 		return got
 	}
 	first := claim(true, contract.TurnRunning, 1)
-	if first.LeaseUntil != c.at.Add(time.Minute).UnixMilli() {
+	if first.LeaseUntil != c.Now().Add(time.Minute).UnixMilli() {
 		t.Errorf("until %d", first.LeaseUntil)
 	}
-	c.pass(time.Minute - time.Millisecond)
+	c.Pass(time.Minute - time.Millisecond)
 	claim(false, contract.TurnRunning, 1)
-	c.pass(time.Millisecond)
+	c.Pass(time.Millisecond)
 	next := claim(true, contract.TurnRunning, 2)
 	// The first one has nothing to say any more.
 	if err := turns.Release(ctx, first); err != nil {
@@ -70,7 +70,7 @@ func TestClaim(t *testing.T) {
 	if d := cmp.Diff(events, got.Events); d != "" || err != nil || got.ConversationID != "conv" {
 		t.Error(d, err)
 	}
-	c.pass(time.Hour)
+	c.Pass(time.Hour)
 	claim(false, contract.TurnDone, 4)
 	if err := turns.Release(ctx, fourth); err != nil {
 		t.Error(err)

@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -11,32 +10,15 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
+	"github.com/flowops/flowops/handlers/internal/handlertest"
 	"github.com/flowops/flowops/handlers/internal/store"
 )
 
-// clock is a time that a test sets.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
-func turnStore(t *testing.T, tenant string) (store.Turns, *fakeaws.Cloud, *clock) {
+func turnStore(t *testing.T, tenant string) (store.Turns, *fakeaws.Cloud, *handlertest.Clock) {
 	t.Helper()
-	c := &clock{at: time.Now().UTC().Truncate(time.Millisecond)} // scopes have credentials of now
-	cloud := fakeaws.New(c.now)
-	turns, err := store.NewTurns(scope(t, cloud, tenant), contract.Connections.Name, c.now)
+	c := handlertest.NewClock(time.Now().UTC().Truncate(time.Millisecond), 0) // scopes have credentials of now
+	cloud := fakeaws.New(c.Now)
+	turns, err := store.NewTurns(scope(t, cloud, tenant), contract.Connections.Name, c.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +36,7 @@ func TestAccept(t *testing.T) {
 	dirty.State, dirty.Attempt, dirty.LeaseUntil, dirty.Binding, dirty.SeenEvent, dirty.Events = contract.TurnDone, 3, 4, 5, 6, []contract.ChatEvent{{}}
 	put, first, err := turns.Accept(ctx, dirty)
 	want := asks()
-	want.TenantID, want.State, want.AcceptedAt, want.ExpiresAt = "acme", contract.TurnAccepted, store.Time(c.at), c.at.Add(store.RememberFor).Unix()
+	want.TenantID, want.State, want.AcceptedAt, want.ExpiresAt = "acme", contract.TurnAccepted, store.Time(c.Now()), c.Now().Add(store.RememberFor).Unix()
 	if d := cmp.Diff(want, put); d != "" || !first || err != nil {
 		t.Fatal(d, first, err)
 	}
@@ -62,7 +44,7 @@ func TestAccept(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" || err != nil {
 		t.Error(d, err)
 	}
-	c.pass(time.Second)
+	c.Pass(time.Second)
 	same := asks()
 	same.ConnectionID = "c2" // where it goes is no part of the question
 	if got, first, err := turns.Accept(ctx, same); cmp.Diff(want, got) != "" || first || err != nil {
@@ -84,7 +66,7 @@ func TestAccept(t *testing.T) {
 		t.Errorf("an id that can't be one: %v", err)
 	}
 	// When it has expired, it is as if it were not there, removed or not.
-	c.pass(store.RememberFor)
+	c.Pass(store.RememberFor)
 	for name, err := range map[string]error{
 		"get": second(turns.Get(ctx, "t1")), "rebind": second(turns.Rebind(ctx, "t1", "p1", "c2", "e2", 0)), "claim": third(turns.Claim(ctx, "t1", time.Second)), "no id": second(turns.Get(ctx, "a#b")),
 	} {
@@ -121,7 +103,7 @@ func TestAsked(t *testing.T) {
 // A turn is its tenant's: another tenant's turn of the same id is another one.
 func TestTurnsOfTenants(t *testing.T) {
 	turns, cloud, c := turnStore(t, "acme")
-	other, err := store.NewTurns(scope(t, cloud, "acme2"), contract.Connections.Name, c.now)
+	other, err := store.NewTurns(scope(t, cloud, "acme2"), contract.Connections.Name, c.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/handlertest"
 )
 
 const roleARN = "arn:aws:iam::111111111111:role/flowops-dev-records-tenant"
@@ -63,21 +64,12 @@ func (f *fakeSTS) count(tag string) int {
 	return f.calls[tag]
 }
 
-type clock struct {
-	mu sync.Mutex
-	t  time.Time
-}
-
-func (c *clock) now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
-
-func (c *clock) pass(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
-
-func newScopes(t *testing.T) (*Scopes, *fakeSTS, *clock) {
+func newScopes(t *testing.T) (*Scopes, *fakeSTS, *handlertest.Clock) {
 	t.Helper()
-	c := &clock{t: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	f := &fakeSTS{calls: map[string]int{}, life: time.Hour, now: c.now}
+	c := handlertest.NewClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), 0)
+	f := &fakeSTS{calls: map[string]int{}, life: time.Hour, now: c.Now}
 	return NewScopes(Options{
-		STS: f, Base: aws.Config{Region: "us-east-1"}, RoleARN: roleARN, Function: contract.Records, Clients: AWS(), Now: c.now,
+		STS: f, Base: aws.Config{Region: "us-east-1"}, RoleARN: roleARN, Function: contract.Records, Clients: AWS(), Now: c.Now,
 	}), f, c
 }
 
@@ -130,9 +122,9 @@ func TestScopeIsKeptUntilBeforeItExpires(t *testing.T) {
 		}
 	}
 	get("acme-1")
-	c.pass(time.Hour - margin - time.Second)
+	c.Pass(time.Hour - margin - time.Second)
 	get("acme-1")
-	c.pass(time.Second) // margin left: what is presigned must live that long
+	c.Pass(time.Second) // margin left: what is presigned must live that long
 	get("acme-2")
 	get("acme-2")
 	if margin <= MaxPresign {
@@ -141,7 +133,7 @@ func TestScopeIsKeptUntilBeforeItExpires(t *testing.T) {
 	if s, err := scopes.Scope(context.Background(), of("acme2")); err != nil || accessKey(t, s) != "acme2-1" {
 		t.Errorf("the neighbour: %v", err)
 	}
-	c.pass(2 * time.Hour)
+	c.Pass(2 * time.Hour)
 	get("acme-3")
 	if len(scopes.kept) != 1 {
 		t.Errorf("%d scopes are kept: expired ones stay", len(scopes.kept))
