@@ -73,7 +73,7 @@ test-go: build iam-engine terraform ministack ## run the Go tests, Terraform's v
 	@go test -count=1 -timeout 30m $$(go list $(GO_PACKAGES) | grep -v '/test/e2e$$')
 	@$(MAKE) test-e2e
 
-test-e2e: build ministack ## run the platform's scenarios on this machine
+test-e2e: agent ministack ## run the platform's scenarios on this machine
 	@go test -count=1 -timeout 30m ./test/e2e
 
 test-properties: ## check the properties over generated configurations
@@ -104,7 +104,7 @@ lint: check-format vet ## check format, vet and static analysis
 snapshots: build ## accept the synthesized output as the new snapshots
 	@FLOWOPS_UPDATE=1 go test ./test/snapshots -count=1
 
-calls: build ministack ## accept what the end-to-end tests saw: AWS calls, and the walk through docs/tenants.md
+calls: agent ministack ## accept what the end-to-end tests saw: AWS calls, and the walk through docs/tenants.md
 	@FLOWOPS_UPDATE=1 go test ./test/e2e -count=1
 
 local: ministack ## run the platform on this machine, with REST requests on port 8787 (PORT)
