@@ -5,55 +5,43 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcore"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/logging"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/account"
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/connection"
 	"github.com/flowops/flowops/handlers/internal/cors"
 	"github.com/flowops/flowops/handlers/internal/session"
 	"github.com/flowops/flowops/handlers/internal/start"
 	"github.com/flowops/flowops/handlers/internal/store"
-	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
 // Bounds of one AWS call but those to the agent, which take what a message has
 // left.
 const (
 	callTimeout   = 3 * time.Second // of one attempt
-	callAttempts  = 3
-	agentAttempts = 2 // of beginning; what has begun is not tried again
+	agentAttempts = 2               // of beginning; what has begun is not tried again
 )
 
 func main() { start.Lambda(contract.AgentInvoke, wire) }
 
 func wire(ctx context.Context, in start.Input) (start.Handler[json.RawMessage, events.APIGatewayProxyResponse], error) {
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(callTimeout)), config.WithRetryMaxAttempts(callAttempts),
-		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
-			in.Log.Warn("AWS SDK", "class", string(class), "about", format) // what it formats may be of a request
-		})))
+	cfg, err := account.Open(ctx, in, callTimeout)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+		return nil, err
 	}
 	f, err := newFunction(handler{
 		log: in.Log, metrics: in.Metrics, origins: cors.Parse(in.Env[contract.EnvAllowedOrigins]), now: time.Now, after: time.After,
-		scopes: tenant.NewScopes(tenant.Options{
-			STS: sts.NewFromConfig(cfg), Base: cfg, RoleARN: in.Env[contract.EnvTenantRoleARN], Function: contract.AgentInvoke,
-			Clients: tenant.AWS(), Now: time.Now,
-		}),
+		scopes:   account.Scopes(cfg, in, contract.AgentInvoke),
 		agents:   store.NewAgentCache(in.Env[contract.EnvAgentsTable], time.Now),
 		sessions: session.New(kms.NewFromConfig(cfg), in.Env[contract.EnvSessionKeyID]),
 		agent:    agentCore(cfg),

@@ -29,11 +29,11 @@ import (
 )
 
 const (
-	account  = "arn:aws:iam::111111111111"
-	boundary = account + ":policy/flowops/tenants/flowops-dev-tenant-boundary"
-	bundle1  = "bundles/one/agent.zip"
-	bundle2  = "bundles/two/agent.zip"
-	adminAt  = "jane@example.com"
+	accountARN = "arn:aws:iam::111111111111"
+	boundary   = accountARN + ":policy/flowops/tenants/flowops-dev-tenant-boundary"
+	bundle1    = "bundles/one/agent.zip"
+	bundle2    = "bundles/two/agent.zip"
+	adminAt    = "jane@example.com"
 )
 
 // harness is the function against an account in memory.
@@ -84,7 +84,7 @@ func newHarness(t testing.TB) *harness {
 	t.Helper()
 	h := &harness{t: t, log: &handlertest.Buffer{}, clock: handlertest.NewClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), time.Millisecond)}
 	h.cloud = fakeaws.New(h.clock.Now)
-	h.roles = fakeaws.NewRoles(h.cloud, account, boundary, "flowops-dev-tenant-")
+	h.roles = fakeaws.NewRoles(h.cloud, accountARN, boundary, "flowops-dev-tenant-")
 	h.runtimes = &fakeaws.Runtimes{C: h.cloud, ARN: "arn:aws:bedrock-agentcore:us-east-1:111111111111", Slow: 1}
 	h.gateway = &fakeaws.Gateway{C: h.cloud, Plans: map[string][]string{"plan-b": nil, "plan-p": nil}}
 	h.people = &fakeaws.People{C: h.cloud, Pool: "pool"}
@@ -105,7 +105,7 @@ func (h *harness) deploy(d contract.AgentDefinition, bundle string) {
 	}
 	h.platform.Objects["agents/definitions/v1/agent.json"] = string(text)
 	h.scopes = tenant.NewScopes(tenant.Options{
-		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: account + ":role/r", Function: contract.AgentProvisioner, Clients: h.cloud.Clients(), Now: h.clock.Now,
+		STS: h.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: accountARN + ":role/r", Function: contract.AgentProvisioner, Clients: h.cloud.Clients(), Now: h.clock.Now,
 	})
 	h.h = handler{
 		log:     telemetry.NewLogger(h.log, contract.AgentProvisioner.Name, "dev", slog.LevelDebug),
@@ -272,7 +272,7 @@ func (h *harness) incomplete(id string, agent contract.AgentConfiguration, admin
 	name := "flowops-dev-tenant-" + id
 	_, ok := h.roles.Roles[name]
 	lack(ok && h.roles.Policies[name]["agent"] != "", "role")
-	lack(h.platform.Search[id] == account+":role/flowops/tenants/"+name, "search")
+	lack(h.platform.Search[id] == accountARN+":role/flowops/tenants/"+name, "search")
 	var runtimes []*fakeaws.Runtime
 	for _, r := range h.runtimes.All {
 		if r.Name == contract.RuntimeName("flowops_dev_", id) {

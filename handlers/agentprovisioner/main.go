@@ -4,14 +4,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	control "github.com/aws/aws-sdk-go-v2/service/bedrockagentcorecontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -21,40 +19,28 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/logging"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/account"
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/cors"
 	"github.com/flowops/flowops/handlers/internal/environment"
 	"github.com/flowops/flowops/handlers/internal/start"
-	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
-// Bounds of one AWS call.
-const (
-	callTimeout  = 5 * time.Second // of one attempt
-	callAttempts = 3
-)
+// callTimeout bounds one attempt of an AWS call.
+const callTimeout = 5 * time.Second
 
 func main() { start.Lambda(contract.AgentProvisioner, wire) }
 
 func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayProxyRequest, events.APIGatewayProxyResponse], error) {
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(callTimeout)), config.WithRetryMaxAttempts(callAttempts),
-		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
-			in.Log.Warn("AWS SDK", "class", string(class), "about", format) // what it formats may be of a request
-		})))
+	cfg, err := account.Open(ctx, in, callTimeout)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+		return nil, err
 	}
 	api, err := handler{
 		log: in.Log, metrics: in.Metrics, origins: cors.Parse(in.Env[contract.EnvAllowedOrigins]), now: time.Now, sleep: pause,
-		scopes: tenant.NewScopes(tenant.Options{
-			STS: sts.NewFromConfig(cfg), Base: cfg, RoleARN: in.Env[contract.EnvTenantRoleARN], Function: contract.AgentProvisioner,
-			Clients: tenant.AWS(), Now: time.Now,
-		}),
+		scopes:   account.Scopes(cfg, in, contract.AgentProvisioner),
 		aws:      awsClients(cfg),
 		bus:      bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]},
 		settings: readSettings(in.Env, cfg.Region),

@@ -14,28 +14,21 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/logging"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/account"
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/chunk"
 	"github.com/flowops/flowops/handlers/internal/extract"
 	"github.com/flowops/flowops/handlers/internal/search"
 	"github.com/flowops/flowops/handlers/internal/start"
-	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
-// Bounds of one AWS call, with the reading of its answer: a document of 50 MiB is
-// the longest. The function has 300 s for a step.
-const (
-	callTimeout  = 30 * time.Second // of one attempt
-	callAttempts = 3
-)
+// callTimeout bounds one attempt of an AWS call, with the reading of its answer:
+// a document of 50 MiB is the longest. The function has 300 s for a step.
+const callTimeout = 30 * time.Second
 
 // dimensions are what Titan Embed Text v2 makes. Source:
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html
@@ -48,13 +41,9 @@ func wire(ctx context.Context, in start.Input) (start.Handler[contract.Ingestion
 	if err != nil || !slices.Contains(dimensions, length) {
 		return nil, fmt.Errorf("%s: vectors are 256, 512 or 1024 long", contract.EnvEmbeddingDims)
 	}
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(callTimeout)), config.WithRetryMaxAttempts(callAttempts),
-		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
-			in.Log.Warn("AWS SDK", "class", string(class), "about", format) // what it formats may be of a request
-		})))
+	cfg, err := account.Open(ctx, in, callTimeout)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+		return nil, err
 	}
 	domain, err := search.NewDomain(search.Config{Endpoint: in.Env[contract.EnvSearchEndpoint], Region: cfg.Region})
 	if err != nil {
@@ -62,11 +51,8 @@ func wire(ctx context.Context, in start.Input) (start.Handler[contract.Ingestion
 	}
 	h := handler{
 		log: in.Log, metrics: in.Metrics, now: time.Now,
-		scopes: tenant.NewScopes(tenant.Options{
-			STS: sts.NewFromConfig(cfg), Base: cfg, RoleARN: in.Env[contract.EnvTenantRoleARN], Function: contract.DocumentIngestion,
-			Clients: tenant.AWS(), Now: time.Now,
-		}),
-		bus: bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]}, domain: domain,
+		scopes: account.Scopes(cfg, in, contract.DocumentIngestion),
+		bus:    bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]}, domain: domain,
 		model: model{
 			client: bedrockruntime.NewFromConfig(cfg, func(o *bedrockruntime.Options) { o.Retryer = aws.NopRetryer{} }), // the model's own pauses count throttles
 			id:     in.Env[contract.EnvEmbeddingModel], dimensions: length, attempts: 12, pauseBase: 500 * time.Millisecond, pauseLimit: 20 * time.Second,

@@ -5,41 +5,29 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/logging"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/account"
 	"github.com/flowops/flowops/handlers/internal/action"
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/cors"
 	"github.com/flowops/flowops/handlers/internal/start"
 	"github.com/flowops/flowops/handlers/internal/store"
-	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
-// Bounds of one AWS call: the function has 15 s in all.
-const (
-	callTimeout  = 4 * time.Second // of one attempt
-	callAttempts = 3
-)
+// callTimeout bounds one attempt of an AWS call: the function has 15 s in all.
+const callTimeout = 4 * time.Second
 
 func main() { start.Lambda(contract.SafeActions, wire) }
 
 func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayProxyRequest, events.APIGatewayProxyResponse], error) {
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(callTimeout)), config.WithRetryMaxAttempts(callAttempts),
-		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
-			in.Log.Warn("AWS SDK", "class", string(class), "about", format) // what it formats may be of a request
-		})))
+	cfg, err := account.Open(ctx, in, callTimeout)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+		return nil, err
 	}
 	tools, err := action.NewTools()
 	if err != nil {
@@ -47,10 +35,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayP
 	}
 	h := handler{
 		log: in.Log, metrics: in.Metrics, origins: cors.Parse(in.Env[contract.EnvAllowedOrigins]), now: time.Now, tools: tools,
-		scopes: tenant.NewScopes(tenant.Options{
-			STS: sts.NewFromConfig(cfg), Base: cfg, RoleARN: in.Env[contract.EnvTenantRoleARN], Function: contract.SafeActions,
-			Clients: tenant.AWS(), Now: time.Now,
-		}),
+		scopes: account.Scopes(cfg, in, contract.SafeActions),
 		agents: store.NewAgentCache(in.Env[contract.EnvAgentsTable], time.Now),
 		bus:    bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]},
 		audit:  in.Env[contract.EnvAuditTable], tickets: in.Env[contract.EnvTicketsTable],

@@ -4,38 +4,26 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/logging"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/account"
 	"github.com/flowops/flowops/handlers/internal/connection"
 	"github.com/flowops/flowops/handlers/internal/start"
-	"github.com/flowops/flowops/handlers/internal/tenant"
 )
 
-// Bounds of one AWS call: the function has 10 s in all.
-const (
-	callTimeout  = 2 * time.Second // of one attempt
-	callAttempts = 3
-)
+// callTimeout bounds one attempt of an AWS call: the function has 10 s in all.
+const callTimeout = 2 * time.Second
 
 func main() { start.Lambda(contract.WebSocket, wire) }
 
 func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayWebsocketProxyRequest, events.APIGatewayProxyResponse], error) {
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(callTimeout)), config.WithRetryMaxAttempts(callAttempts),
-		config.WithLogger(logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
-			in.Log.Warn("AWS SDK", "class", string(class), "about", format) // what it formats may be of a request
-		})))
+	cfg, err := account.Open(ctx, in, callTimeout)
 	if err != nil {
-		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+		return nil, err
 	}
 	models, err := readModels()
 	if err != nil {
@@ -43,10 +31,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayW
 	}
 	return handler{
 		log: in.Log, metrics: in.Metrics, models: models, now: time.Now,
-		scopes: tenant.NewScopes(tenant.Options{
-			STS: sts.NewFromConfig(cfg), Base: cfg, RoleARN: in.Env[contract.EnvTenantRoleARN], Function: contract.WebSocket,
-			Clients: tenant.AWS(), Now: time.Now,
-		}),
+		scopes:    account.Scopes(cfg, in, contract.WebSocket),
 		clients:   connection.New(cfg.Region, in.Env[contract.EnvWebSocketDomain], connection.AWS(cfg)),
 		functions: lambda.NewFromConfig(cfg), agentInvoke: in.Env[contract.EnvAgentInvoke], connections: in.Env[contract.EnvConnectionsTable],
 	}.handle, nil
