@@ -14,7 +14,7 @@ CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
 CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
-.PHONY: help setup agent functions build app synth test test-go test-agent test-e2e test-isolation test-properties iam-engine bench vet format check-format lint snapshots calls local docs \
+.PHONY: help setup agent functions build app synth test test-go test-agent test-e2e test-isolation test-properties iam-engine asl-validator bench vet format check-format lint snapshots calls local docs \
 	ministack terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
@@ -22,7 +22,7 @@ help: ## list the targets
 	@echo
 	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for validate, plan, diff, deploy and destroy."
 
-setup: agent/node_modules/.package-lock.json iam-engine terraform ministack ## fetch what building and testing need
+setup: agent/node_modules/.package-lock.json iam-engine asl-validator terraform ministack ## fetch what building and testing need
 	@go mod download
 
 # What the cdktf CLI needs beyond that; only the targets that call it do.
@@ -42,6 +42,13 @@ iam-engine: test/isolation/node_modules/.package-lock.json ## install the IAM en
 test/isolation/node_modules/.package-lock.json: test/isolation/package.json test/isolation/package-lock.json
 	@echo "  IAM engine   npm ci"
 	@cd test/isolation && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+asl-validator: test/properties/asl/node_modules/.package-lock.json ## install the validator of state machines
+
+test/properties/asl/node_modules/.package-lock.json: test/properties/asl/package.json test/properties/asl/package-lock.json
+	@echo "  ASL validator npm ci"
+	@cd test/properties/asl && npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 agent/dist/agent.js: agent/node_modules/.package-lock.json agent/build.mjs agent/tsconfig.json $(shell find agent/src -type f 2>/dev/null)
@@ -69,14 +76,14 @@ test: test-go test-agent ## run every test
 
 # Not from the cache of test results: it does not see what tests build and run.
 # The end-to-end tests come last and alone: they run some twenty processes.
-test-go: build iam-engine terraform ministack ## run the Go tests, Terraform's verdict among them
+test-go: build iam-engine asl-validator terraform ministack ## run the Go tests, Terraform's verdict among them
 	@go test -count=1 -timeout 30m $$(go list $(GO_PACKAGES) | grep -v '/test/e2e$$')
 	@$(MAKE) test-e2e
 
 test-e2e: agent ministack ## run the platform's scenarios on this machine
 	@go test -count=1 -timeout 30m ./test/e2e
 
-test-properties: ## check the properties over generated configurations
+test-properties: asl-validator terraform ## check the properties over generated configurations
 	@go test -count=1 -timeout 30m ./test/properties
 
 test-agent: agent ## check and test the agent
@@ -156,4 +163,4 @@ ci: lint ## what a change must pass: format, analysis, build, synth of all envir
 	@$(MAKE) test
 
 clean: ## remove what was built; the bootstrap's state stays
-	@rm -rf cdktf.out dist agent/dist agent/node_modules test/isolation/node_modules node_modules $(TOOLS)
+	@rm -rf cdktf.out dist agent/dist agent/node_modules test/isolation/node_modules test/properties/asl/node_modules node_modules $(TOOLS)

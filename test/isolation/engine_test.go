@@ -1,16 +1,13 @@
 package isolation
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/flowops/flowops/test/node"
 )
 
 // request is one request to judge.
@@ -37,54 +34,14 @@ type verdict struct {
 
 func (v verdict) allowed() bool { return v.Result == "Allowed" }
 
-// engine is the process of the IAM engine, one a test run.
+// engine is the IAM engine, and what it was asked in this run.
 type engine struct {
-	sync.Mutex
-	command   *exec.Cmd
-	in        io.WriteCloser
-	out       *bufio.Reader
-	errors    bytes.Buffer
+	tool      node.Tool
+	mutex     sync.Mutex
 	decisions int
 }
 
-var simulator engine
-
-// start starts the process. It fails where the engine is not installed: a proof
-// that is left out is none.
-func (e *engine) start() error {
-	if e.command != nil {
-		return nil
-	}
-	if _, err := os.Stat("node_modules/@cloud-copilot/iam-simulate"); err != nil {
-		return fmt.Errorf("the IAM engine is not installed (make setup): %w", err)
-	}
-	c := exec.Command("node", "simulate.mjs")
-	c.Stderr = &e.errors
-	var err error
-	if e.in, err = c.StdinPipe(); err != nil {
-		return err
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	e.out = bufio.NewReaderSize(out, 1<<20)
-	if err := c.Start(); err != nil {
-		return err
-	}
-	e.command = c
-	return nil
-}
-
-// stop ends the process.
-func (e *engine) stop() {
-	e.Lock()
-	defer e.Unlock()
-	if e.command != nil {
-		_ = e.in.Close()
-		_ = e.command.Wait()
-	}
-}
+var simulator = engine{tool: node.Tool{Script: "simulate.mjs", Package: "@cloud-copilot/iam-simulate"}}
 
 // wire is a request as the process reads it.
 type wire struct {
@@ -103,11 +60,6 @@ type wire struct {
 // judge asks for the verdicts on requests, in their order. An account is where
 // all resources are.
 func (e *engine) judge(account string, requests []request) ([]verdict, error) {
-	e.Lock()
-	defer e.Unlock()
-	if err := e.start(); err != nil {
-		return nil, err
-	}
 	policies, ids := map[string]json.RawMessage{}, map[string]string{}
 	id := func(d document) string {
 		text := d.text()
@@ -143,12 +95,9 @@ func (e *engine) judge(account string, requests []request) ([]verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := e.in.Write(append(line, '\n')); err != nil {
-		return nil, fmt.Errorf("the IAM engine: %w: %s", err, e.errors.String())
-	}
-	answer, err := e.out.ReadBytes('\n')
+	answer, err := e.tool.Ask(line)
 	if err != nil {
-		return nil, fmt.Errorf("the IAM engine: %w: %s", err, e.errors.String())
+		return nil, err
 	}
 	var verdicts []verdict
 	if err := json.Unmarshal(answer, &verdicts); err != nil {
@@ -157,6 +106,8 @@ func (e *engine) judge(account string, requests []request) ([]verdict, error) {
 	if len(verdicts) != len(requests) {
 		return nil, fmt.Errorf("the IAM engine answered %d of %d requests", len(verdicts), len(requests))
 	}
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
 	e.decisions += len(verdicts)
 	return verdicts, nil
 }

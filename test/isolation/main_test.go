@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) {
 	code := synth.Main(m)
-	simulator.stop()
+	simulator.tool.Stop()
 	fmt.Printf("IAM decisions evaluated: %d\n", simulator.decisions)
 	os.Exit(code)
 }

@@ -20,7 +20,9 @@ func TestMain(m *testing.M) {
 	}
 	set("rapid.nofailfile", "true") // the seed and the printed configuration are enough
 	set("rapid.shrinktime", "10s")
-	os.Exit(synth.Main(m))
+	code := synth.Main(m)
+	validator.Stop()
+	os.Exit(code)
 }
 
 func set(name, value string) {

@@ -23,7 +23,7 @@ func first(d synth.Document, kind, path string) (synth.Resource, bool) {
 
 // change is a mutant that changes the attributes of one resource.
 func change(name, stack, kind, path string, how func(a map[string]any)) mutant {
-	return mutant{name, stack, func(_ environment, d synth.Document) bool {
+	return mutant{name: name, stack: stack, change: func(_ environment, d synth.Document) bool {
 		r, ok := first(d, kind, path)
 		if ok {
 			how(r.Attributes)
@@ -34,7 +34,7 @@ func change(name, stack, kind, path string, how func(a map[string]any)) mutant {
 
 // drop is a mutant without that resource.
 func drop(name, stack, kind, path string) mutant {
-	return mutant{name, stack, func(_ environment, d synth.Document) bool {
+	return mutant{name: name, stack: stack, change: func(_ environment, d synth.Document) bool {
 		r, ok := first(d, kind, path)
 		if ok {
 			delete(d["resource"].(map[string]any)[kind].(map[string]any), r.Name)
@@ -46,7 +46,7 @@ func drop(name, stack, kind, path string) mutant {
 // add is a mutant with one more resource, a changed copy of another one or a
 // new one.
 func add(name, stack, kind, path string, how func(a map[string]any)) mutant {
-	return mutant{name, stack, func(_ environment, d synth.Document) bool {
+	return mutant{name: name, stack: stack, change: func(_ environment, d synth.Document) bool {
 		resources := d["resource"].(map[string]any)
 		a := map[string]any{}
 		if r, ok := first(d, kind, path); ok {

@@ -15,7 +15,7 @@ func TestProperty01_Synthesis(t *testing.T) {
 	var mutants []mutant
 	for _, name := range stacks.Names() {
 		refer := func(what, value string) mutant {
-			return mutant{what + " in " + name, name, func(e environment, d synth.Document) bool {
+			return mutant{name: what + " in " + name, stack: name, change: func(e environment, d synth.Document) bool {
 				maps.DeleteFunc(e.docs, func(other string, _ synth.Document) bool { return other != name }) // they are right
 				d["output"] = map[string]any{"wrong": map[string]any{"value": value}}
 				return true
@@ -24,7 +24,7 @@ func TestProperty01_Synthesis(t *testing.T) {
 		mutants = append(mutants,
 			refer("a reference to nothing", "${aws_s3_bucket.nothing.arn}"),
 			refer("a template that does not end", "${aws_s3_bucket.b"),
-			mutant{"no resources in " + name, name, func(e environment, d synth.Document) bool {
+			mutant{name: "no resources in " + name, stack: name, change: func(e environment, d synth.Document) bool {
 				maps.DeleteFunc(e.docs, func(other string, _ synth.Document) bool { return other != name })
 				delete(d, "resource")
 				return true

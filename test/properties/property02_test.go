@@ -72,7 +72,7 @@ func TestProperty02_Settings(t *testing.T) {
 		mutants = append(mutants, change(fmt.Sprint("another value of ", p.kind, p.at, " in ", p.stack), p.stack, p.kind, p.path, setting("another", p.at...)))
 	}
 	other := func(name string, how func(e environment, d synth.Document)) mutant {
-		return mutant{name, stacks.API, func(e environment, d synth.Document) bool { how(e, d); return true }}
+		return mutant{name: name, stack: stacks.API, change: func(e environment, d synth.Document) bool { how(e, d); return true }}
 	}
 	mutants = append(mutants,
 		other("a name of another environment", func(e environment, d synth.Document) {
@@ -102,7 +102,7 @@ func (m mutant) flip(kind string) mutant {
 	if kind == "aws_vpc" {
 		m.stack = stacks.Foundation
 	}
-	return mutant{m.name, m.stack, func(_ environment, d synth.Document) bool {
+	return mutant{name: m.name, stack: m.stack, change: func(_ environment, d synth.Document) bool {
 		resources := d["resource"].(map[string]any)
 		if resources[kind] != nil {
 			delete(resources, kind)

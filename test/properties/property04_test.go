@@ -45,7 +45,7 @@ func TestProperty04_SearchDomain(t *testing.T) {
 
 // where is the mutant for some configurations alone.
 func (m mutant) where(holds func(environment) bool) mutant {
-	return mutant{m.name, m.stack, func(e environment, d synth.Document) bool { return holds(e) && m.change(e, d) }}
+	return mutant{name: m.name, stack: m.stack, change: func(e environment, d synth.Document) bool { return holds(e) && m.change(e, d) }}
 }
 
 var engineVersion = regexp.MustCompile(`^OpenSearch_(\d+)\.(\d+)$`)

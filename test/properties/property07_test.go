@@ -1,10 +1,9 @@
 package properties
 
 import (
-	"fmt"
 	"maps"
-	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/flowops/flowops/contract"
@@ -14,54 +13,82 @@ import (
 
 // The ingestion state machine has validation, chunking, embedding and indexing
 // states, each with retry and catch, and every state is reachable and can end.
-func TestProperty07_IngestionMachine(t *testing.T) {
-	machine := func(name string, value any, at ...any) mutant {
-		return mutant{name, stacks.Orchestration, func(_ environment, d synth.Document) bool {
-			r, _ := first(d, "aws_sfn_state_machine", "")
-			before := parse(r.Get("definition"))
-			if synth.Get(before, at[:len(at)-1]...) == nil {
-				return false // a state that this configuration's machine does not have
-			}
-			inJSON("definition", func(m map[string]any) { put(m, value, at...) })(r.Attributes)
-			return !reflect.DeepEqual(before, parse(r.Get("definition")))
+// All but the steps holds for every other machine too, and a validator of the
+// language has nothing against it.
+func TestProperty07_StateMachines(t *testing.T) {
+	ingestion := func(name string, value any, at ...any) mutant {
+		return mutant{name: name, stack: stacks.Orchestration, change: func(_ environment, d synth.Document) bool {
+			r, _ := first(d, "aws_sfn_state_machine", ingestionPath)
+			return redefine(r, func(m map[string]any) bool {
+				if synth.Get(m, at[:len(at)-1]...) == nil {
+					return false // a state that this configuration's machine does not have
+				}
+				put(m, value, at...)
+				return true
+			})
 		}}
 	}
 	var mutants []mutant
 	for _, s := range []string{"Validate", "Chunk", "Embed", "Index"} {
 		mutants = append(mutants,
-			machine(s+" without retry", nil, "States", s, "Retry"),
-			machine(s+" without catch", nil, "States", s, "Catch"),
-			machine(s+" that retries nothing", float64(0), "States", s, "Retry", 0, "MaxAttempts"),
-			machine(s+" left out", nil, "States", s))
+			ingestion(s+" without retry", nil, "States", s, "Retry"),
+			ingestion(s+" without catch", nil, "States", s, "Catch"),
+			ingestion(s+" that retries nothing", float64(0), "States", s, "Retry", 0, "MaxAttempts"),
+			ingestion(s+" left out", nil, "States", s))
 	}
 	batch := []any{"States", "Embed", "ItemProcessor", "States", "EmbedBatch"}
 	mutants = append(mutants,
-		machine("a batch without retry", nil, append(slices.Clone(batch), "Retry")...),
-		machine("a batch without catch", nil, append(slices.Clone(batch), "Catch")...),
-		machine("a batch that goes nowhere", nil, append(slices.Clone(batch), "End")...),
-		machine("a state that nothing reaches", map[string]any{"Type": "Pass", "End": true}, "States", "Alone"),
-		machine("a state that never ends", "Chunk", "States", "Index", "Next"),
-		machine("a next that is not there", "Nowhere", "States", "Chunk", "Next"),
-		machine("a begin that is not there", "Nowhere", "StartAt"),
-		machine("a choice without default", nil, "States", "Decide", "Default"),
-		machine("no chunks", "Embed", "States", "IsApproved", "Choices", 0, "Next"),
-		machine("a failure that starts over", "Validate", "States", "NotifyFailure", "Next"),
-		machine("indexing before embedding", "Index", "States", "Chunk", "Next"),
-		machine("no end of the whole", nil, "TimeoutSeconds"),
-		drop("no machine", stacks.Orchestration, "aws_sfn_state_machine", ""))
-	prove(t, []string{stacks.Orchestration}, ingestionMachine, mutants...)
+		ingestion("a batch without retry", nil, append(slices.Clone(batch), "Retry")...),
+		ingestion("a batch without catch", nil, append(slices.Clone(batch), "Catch")...),
+		ingestion("a batch that goes nowhere", nil, append(slices.Clone(batch), "End")...),
+		ingestion("a state that never ends", "Chunk", "States", "Index", "Next"),
+		ingestion("a next that is not there", "Nowhere", "States", "Chunk", "Next"),
+		ingestion("a choice without default", nil, "States", "Decide", "Default"),
+		ingestion("no chunks", "Embed", "States", "IsApproved", "Choices", 0, "Next"),
+		ingestion("a failure that starts over", "Validate", "States", "NotifyFailure", "Next"),
+		ingestion("a rejection that starts over", "IsDocument", "States", "IsApproved", "Default"),
+		ingestion("indexing before embedding", "Index", "States", "Chunk", "Next"),
+		drop("no machine", stacks.Orchestration, "aws_sfn_state_machine", ingestionPath))
+	mutants = append(mutants, machineMutants()...)
+	prove(t, stacks.Names(), stateMachines, mutants...)
 }
 
-func ingestionMachine(e environment) []string {
-	machines := e.docs[stacks.Orchestration].Resources("aws_sfn_state_machine")
-	if len(machines) != 1 {
-		return []string{fmt.Sprintf("%d state machines", len(machines))}
-	}
-	var p problems
-	definition := parse(machines[0].Get("definition"))
-	p.that(definition["TimeoutSeconds"] != nil, "an execution may last for ever")
-	p.walk("", definition)
+// ingestionPath is in the ingestion machine's construct path.
+const ingestionPath = "ingestion"
 
+// stateMachines checks every machine of an environment, and the ingestion
+// machine's steps.
+func stateMachines(e environment) []string {
+	var p problems
+	ingestion := 0
+	all := machines(e)
+	for _, m := range all {
+		at := m.resource.Path + ": "
+		p.that(m.definition["TimeoutSeconds"] != nil, "%san execution may last for ever", at)
+		p.walk(at, m.definition)
+		if m.stack == stacks.Orchestration && strings.Contains(m.resource.Path, ingestionPath) {
+			ingestion++
+			p.ingestion(m.definition)
+		}
+	}
+	p.that(ingestion == 1, "%d ingestion machines", ingestion)
+	if len(p) > 0 {
+		return p // the validator takes its time
+	}
+	for _, m := range all {
+		said, err := m.validate(e)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		for _, s := range said {
+			p.add("%s: %s", m.resource.Path, s)
+		}
+	}
+	return p
+}
+
+// ingestion checks the steps of a document's way.
+func (p *problems) ingestion(definition map[string]any) {
 	// The function's steps, by the state that calls it, in the order of work.
 	begin, _ := definition["StartAt"].(string)
 	states, _ := definition["States"].(map[string]any)
@@ -81,7 +108,10 @@ func ingestionMachine(e environment) []string {
 		p.that(!reach(without, begin)[learned], "%s can be left out", name)
 		last = name
 	}
-	return p
+	// Nothing is done twice: no way goes in a circle.
+	for _, circle := range groups(states) {
+		p.add("ingestion comes around to %s", circle[0])
+	}
 }
 
 // calls is the state, of its own or of its batches, that has the function do
@@ -108,38 +138,6 @@ func recorded(states map[string]any) string {
 	return ""
 }
 
-// nexts are where a state leads to.
-func nexts(state any) []string {
-	var all []string
-	add := func(v any) {
-		if name, ok := v.(string); ok {
-			all = append(all, name)
-		}
-	}
-	add(synth.Get(state, "Next"))
-	add(synth.Get(state, "Default"))
-	for _, field := range []string{"Choices", "Catch"} {
-		for _, c := range list(synth.Get(state, field)) {
-			add(synth.Get(c, "Next"))
-		}
-	}
-	return all
-}
-
-// reach is the states that can follow on one, itself included.
-func reach(states map[string]any, from string) map[string]bool {
-	seen, open := map[string]bool{}, []string{from}
-	for len(open) > 0 {
-		name := open[0]
-		open = open[1:]
-		if _, ok := states[name]; ok && !seen[name] {
-			seen[name] = true
-			open = append(open, nexts(states[name])...)
-		}
-	}
-	return seen
-}
-
 // walk checks a machine, or the processor of a map, and what is in it.
 func (p *problems) walk(at string, machine any) {
 	begin, _ := synth.Get(machine, "StartAt").(string)
@@ -160,15 +158,17 @@ func (p *problems) walk(at string, machine any) {
 		default:
 			p.that((synth.Get(s, "Next") != nil) != (synth.Get(s, "End") == true), "%s%s neither ends nor goes on, or both", at, name)
 		}
-		if kind == "Task" || kind == "Map" {
+		if kind == "Task" || kind == "Map" || kind == "Parallel" {
 			p.that(len(list(synth.Get(s, "Retry"))) > 0, "%s%s has no retry", at, name)
 			for _, r := range list(synth.Get(s, "Retry")) {
 				attempts, given := synth.Get(r, "MaxAttempts").(float64)
 				p.that(!given || attempts > 0, "%s%s retries nothing", at, name)
+				rate, given := synth.Get(r, "BackoffRate").(float64)
+				p.that(!given || rate >= 1, "%s%s has a back-off below 1, which the language does not take", at, name)
 			}
 			p.that(slices.ContainsFunc(list(synth.Get(s, "Catch")), func(c any) bool { return has(synth.Get(c, "ErrorEquals"), "States.ALL") }), "%s%s does not catch every error", at, name)
 		}
-		if inner := synth.Get(s, "ItemProcessor"); inner != nil {
+		for _, inner := range append(list(synth.Get(s, "ItemProcessor")), list(synth.Get(s, "Branches"))...) {
 			p.walk(at+name+"/", inner)
 		}
 		// From every state some way ends.
@@ -179,10 +179,8 @@ func (p *problems) walk(at string, machine any) {
 		}
 		p.that(ends, "%s%s never ends", at, name)
 	}
-	// No way goes in a circle: whatever happens, an execution ends.
-	for name, s := range states {
-		for _, next := range nexts(s) {
-			p.that(!reach(states, next)[name], "%s%s comes around to itself", at, name)
-		}
+	// An execution can leave every circle that it goes in.
+	for _, circle := range circles(states) {
+		p.add("%sno choice leads out of %s", at, strings.Join(circle, ", "))
 	}
 }

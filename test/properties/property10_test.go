@@ -41,12 +41,12 @@ func TestProperty10_EncryptedTransit(t *testing.T) {
 		change("plain HTTP subscription", stacks.Orchestration, "aws_sns_topic_subscription", "", setting("http", "protocol")),
 		change("REST domain with TLS 1.0", stacks.API, "aws_api_gateway_domain_name", "", setting("TLS_1_0", "security_policy")),
 		change("WebSocket domain with TLS 1.0", stacks.API, "aws_apigatewayv2_domain_name", "", setting("TLS_1_0", "domain_name_configuration", "security_policy")),
-		mutant{"REST API beside its domain", stacks.API, func(e environment, d synth.Document) bool {
+		mutant{name: "REST API beside its domain", stack: stacks.API, change: func(e environment, d synth.Document) bool {
 			r, _ := first(d, "aws_api_gateway_rest_api", "")
 			put(r.Attributes, false, "disable_execute_api_endpoint")
 			return e.cfg.API.Domain != (envs.Domain{})
 		}},
-		mutant{"WebSocket API beside its domain", stacks.API, func(e environment, d synth.Document) bool {
+		mutant{name: "WebSocket API beside its domain", stack: stacks.API, change: func(e environment, d synth.Document) bool {
 			r, _ := first(d, "aws_apigatewayv2_api", "")
 			put(r.Attributes, false, "disable_execute_api_endpoint")
 			return e.cfg.API.Domain != (envs.Domain{})

@@ -38,12 +38,12 @@ func TestProperty14_RestMethods(t *testing.T) {
 		drop("errors of callers without CORS", stacks.API, "aws_api_gateway_gateway_response", "DEFAULT_4XX"),
 		change("errors of the platform without CORS", stacks.API, "aws_api_gateway_gateway_response", "DEFAULT_5XX", setting(map[string]any{}, "response_parameters")),
 		change("refusals without CORS", stacks.API, "aws_api_gateway_gateway_response", "ACCESS_DENIED", setting(map[string]any{}, "response_parameters")),
-		mutant{"any origin", stacks.API, func(e environment, d synth.Document) bool {
+		mutant{name: "any origin", stack: stacks.API, change: func(e environment, d synth.Document) bool {
 			r, ok := first(d, "aws_api_gateway_gateway_response", "DEFAULT_4XX")
 			put(r.Attributes, "'*'", "response_parameters", "gatewayresponse.header.Access-Control-Allow-Origin")
 			return ok && len(e.cfg.API.Origins) == 1
 		}},
-		mutant{"preflight for one origin of several", stacks.API, func(e environment, d synth.Document) bool {
+		mutant{name: "preflight for one origin of several", stack: stacks.API, change: func(e environment, d synth.Document) bool {
 			r, ok := first(d, "aws_api_gateway_integration_response", "chat/OPTIONS")
 			put(r.Attributes, nil, "response_templates")
 			return ok && len(e.cfg.API.Origins) > 1

@@ -3,6 +3,7 @@ package properties
 import (
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"testing"
@@ -26,13 +27,24 @@ type environment struct {
 // holds.
 type check func(e environment) []string
 
-// mutant makes the document of one stack wrong. It is false where the document
-// has nothing that it could change, as a rule because the configuration did not
-// ask for it.
+// mutant makes the document of one stack wrong, or with no stack any document
+// of the environment. It is false where there is nothing that it could change,
+// as a rule because the configuration did not ask for it.
 type mutant struct {
 	name   string
 	stack  string
 	change func(e environment, d synth.Document) bool
+	// every is for mutants that are costly to judge: they are tried in one of so
+	// many cases. 0 is all.
+	every int
+}
+
+// turn is a number below n that depends on the configuration alone, so that a
+// case that fails fails again.
+func (e environment) turn(n int) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(configs.Go(e.cfg))) // never fails
+	return int(h.Sum32() % uint32(n))
 }
 
 // prove checks generated environments, and that the check fails for each mutant
@@ -52,12 +64,16 @@ func prove(t *testing.T, stackNames []string, holds check, mutants ...mutant) {
 			slices.Sort(problems)
 			rt.Fatalf("%s\nfor the configuration\n%s", strings.Join(problems, "\n"), configs.Go(cfg))
 		}
-		for _, m := range mutants {
+		for i, m := range mutants {
+			if m.every > 0 && (e.turn(m.every)+i)%m.every != 0 {
+				continue
+			}
 			wrong := environment{cfg, map[string]synth.Document{}}
 			for name, d := range e.docs {
-				wrong.docs[name] = d
+				if wrong.docs[name] = d; m.stack == name || m.stack == "" {
+					wrong.docs[name] = clone(d)
+				}
 			}
-			wrong.docs[m.stack] = clone(e.docs[m.stack])
 			if !m.change(wrong, wrong.docs[m.stack]) {
 				continue
 			}
