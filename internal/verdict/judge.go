@@ -195,10 +195,15 @@ func validate(ctx context.Context, tf *tfexec.Terraform, s Stack) error {
 	var errs []error
 	for _, d := range result.Diagnostics {
 		if d.Severity == tfjson.DiagnosticSeverityError {
-			errs = append(errs, fmt.Errorf("%s: %s: %s%s", s.Name, d.Summary, d.Detail, where(d)))
+			errs = append(errs, complaint(s.Name, d))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// complaint is a diagnostic as an error.
+func complaint(name string, d tfjson.Diagnostic) error {
+	return fmt.Errorf("%s: %s: %s%s", name, d.Summary, d.Detail, where(d))
 }
 
 // where names the block that a diagnostic is about.

@@ -70,7 +70,15 @@ func machineMutants() []mutant {
 		state("an interval as text", "Task", "Retry", setting("2", "Retry", 0, "IntervalSeconds")),
 		state("a back-off below one", "Task", "Retry", setting(0.5, "Retry", 0, "BackoffRate")),
 		state("a retry of no error", "Task", "Retry", setting(nil, "Retry", 0, "ErrorEquals")),
-		state("an operator that there is not", "Choice", "Choices", setting([]any{map[string]any{"Variable": "$.a", "StringResembles": "x", "Next": "Alone"}}, "Choices")),
+		state("an operator that there is not", "Choice", "Choices", func(s map[string]any) {
+			rule := list(s["Choices"])[0].(map[string]any)
+			for _, field := range slices.Sorted(maps.Keys(rule)) {
+				if field != "Next" && field != "Variable" {
+					rule["Resembles"] = rule[field]
+					delete(rule, field)
+				}
+			}
+		}),
 		state("a resource that is no ARN", "Task", "Resource", setting("lambda:invoke", "Resource")),
 		state("a resource that Terraform would not know", "Task", "Resource", setting("${local.resource}", "Resource")),
 		state("two limits of time", "Task", "TimeoutSeconds", setting("$.seconds", "TimeoutSecondsPath")),

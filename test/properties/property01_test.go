@@ -2,6 +2,7 @@ package properties
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/flowops/flowops/stacks"
@@ -9,9 +10,25 @@ import (
 	"github.com/flowops/flowops/test/synth"
 )
 
-// Every stack synthesizes, and what it refers to is there: Terraform's own
-// verdict on the checked-in environments is in test/terraform.
+// Every stack synthesizes, what it refers to is there, and Terraform takes it
+// (test/terraform has the checked-in environments planned and applied too).
 func TestProperty01_Synthesis(t *testing.T) {
+	t.Run("References", synthesizedReferences)
+	t.Run("Terraform", acceptedByTerraform)
+}
+
+func acceptedByTerraform(t *testing.T) {
+	b := newBench(t, slices.Collect(maps.Values(synthesized))...)
+	prove(t, stacks.Names(), func(e environment) []string {
+		if err := b.validate(t.Context(), e); err != nil {
+			return []string{err.Error()}
+		}
+		return nil
+	}, terraformMutants()...)
+	t.Logf("%d documents judged by Terraform", b.judged)
+}
+
+func synthesizedReferences(t *testing.T) {
 	var mutants []mutant
 	for _, name := range stacks.Names() {
 		refer := func(what, value string) mutant {
