@@ -183,12 +183,12 @@ type Subscription struct {
 	Endpoint string
 }
 
-// Alarms is the thresholds and who is told.
+// Alarms is the thresholds and who is told. What the product promises no
+// environment can loosen; any throttling by Bedrock is an alarm in all of them.
 type Alarms struct {
 	ErrorRatePercent   float64
 	LatencyP99Seconds  float64
-	EvaluationMinutes  int // of the error rate and the latency
-	BedrockThrottles   int // more than this many in five minutes
+	EvaluationMinutes  int // of the error rate and the latency, 1 to 5
 	DeadLetters        int // more than this many messages
 	FreeStorageMiB     int // of the search domain, the least
 	Subscriptions      []Subscription

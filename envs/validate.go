@@ -256,8 +256,7 @@ func (c Config) checkOperations(k *checker) {
 	// The upper limits are what the product promises; an environment may be stricter.
 	k.within("Alarms.ErrorRatePercent", a.ErrorRatePercent, 0.01, 1)
 	k.within("Alarms.LatencyP99Seconds", a.LatencyP99Seconds, 0.1, 10)
-	k.between("Alarms.EvaluationMinutes", a.EvaluationMinutes, 1, 60)
-	k.between("Alarms.BedrockThrottles", a.BedrockThrottles, 0, 10000)
+	k.between("Alarms.EvaluationMinutes", a.EvaluationMinutes, 1, 5)
 	k.between("Alarms.DeadLetters", a.DeadLetters, 0, 10000)
 	k.between("Alarms.FreeStorageMiB", a.FreeStorageMiB, 1024, max(1024, c.Search.VolumeGiB*1024))
 	for i, s := range a.Subscriptions {

@@ -105,18 +105,18 @@ func latencyAlarms(o observed) []alarmSpec {
 	}}
 }
 
+// modelAlarms are of any throttling: no environment can ask for less.
 func modelAlarms(o observed) []alarmSpec {
-	limit := float64(o.cfg.Alarms.BedrockThrottles)
 	specs := []alarmSpec{{
-		ID: "bedrock-throttles", Kind: alarmModels, Means: fmt.Sprintf("Bedrock throttled more than %g calls of the functions in five minutes.", limit),
+		ID: "bedrock-throttles", Kind: alarmModels, Means: "Bedrock throttled calls of the functions in five minutes.",
 		Metrics:   []blocks.Metric{o.platform(contract.MetricBedrockThrottles, "Sum", fiveMinutes)},
-		Threshold: limit, Periods: 1, Missing: blocks.NotBreaching, Because: "the functions count only what was throttled",
+		Threshold: 0, Periods: 1, Missing: blocks.NotBreaching, Because: "the functions count only what was throttled",
 	}}
 	for _, m := range o.models() {
 		// As Bedrock counts it, calls of tenants' agents included.
 		spec := alarmSpec{
-			ID: "bedrock-throttles-" + m.Name, Kind: alarmModels, Means: fmt.Sprintf("Bedrock throttled more than %g calls of %s in five minutes.", limit, m.Name),
-			Threshold: limit, Periods: 1, Missing: blocks.NotBreaching, Because: "Bedrock counts only what was throttled",
+			ID: "bedrock-throttles-" + m.Name, Kind: alarmModels, Means: fmt.Sprintf("Bedrock throttled calls of %s in five minutes.", m.Name),
+			Threshold: 0, Periods: 1, Missing: blocks.NotBreaching, Because: "Bedrock counts only what was throttled",
 		}
 		var ids []string
 		for i, id := range modelDimensions(m) {

@@ -30,8 +30,8 @@ func alarmsOf(t *testing.T, cfg envs.Config) map[string]synth.Resource {
 // checked-in environment, so that a value written into the code shows.
 func strict(t *testing.T) envs.Config {
 	cfg := loadEnv(t, "prod")
-	cfg.Alarms.ErrorRatePercent, cfg.Alarms.LatencyP99Seconds, cfg.Alarms.EvaluationMinutes = 0.37, 2.5, 7
-	cfg.Alarms.BedrockThrottles, cfg.Alarms.DeadLetters, cfg.Alarms.FreeStorageMiB = 3, 4, 5555
+	cfg.Alarms.ErrorRatePercent, cfg.Alarms.LatencyP99Seconds, cfg.Alarms.EvaluationMinutes = 0.37, 2.5, 4
+	cfg.Alarms.DeadLetters, cfg.Alarms.FreeStorageMiB = 4, 5555
 	if problems := cfg.Validate(); problems != nil {
 		t.Fatal(problems)
 	}
@@ -105,11 +105,10 @@ func TestObservabilityPromisedAlarms(t *testing.T) {
 				"evaluation_periods": 1.0,
 			})
 
-			throttled := float64(limits.BedrockThrottles)
-			metric(fires("bedrock-throttles", "GreaterThanThreshold", throttled), map[string]any{
+			metric(fires("bedrock-throttles", "GreaterThanThreshold", 0), map[string]any{
 				"namespace": "FlowOps", "metric_name": "BedrockThrottles", "statistic": "Sum", "period": 300.0, "dimensions": environment,
 			})
-			metric(fires("bedrock-throttles-titan-embed-text-v2", "GreaterThanThreshold", throttled), map[string]any{
+			metric(fires("bedrock-throttles-titan-embed-text-v2", "GreaterThanThreshold", 0), map[string]any{
 				"namespace": "AWS/Bedrock", "metric_name": "InvocationThrottles", "statistic": "Sum", "dimensions": map[string]any{"ModelId": "amazon.titan-embed-text-v2:0"},
 			})
 			want = []any{
@@ -117,7 +116,7 @@ func TestObservabilityPromisedAlarms(t *testing.T) {
 				sumQuery("m0", "AWS/Bedrock", "InvocationThrottles", 300, map[string]any{"ModelId": "global.anthropic.claude-sonnet-4-6"}),
 				sumQuery("m1", "AWS/Bedrock", "InvocationThrottles", 300, map[string]any{"ModelId": "anthropic.claude-sonnet-4-6"}),
 			}
-			if diff := cmp.Diff(any(want), fires("bedrock-throttles-claude-sonnet-4-6", "GreaterThanThreshold", throttled).Get("metric_query")); diff != "" {
+			if diff := cmp.Diff(any(want), fires("bedrock-throttles-claude-sonnet-4-6", "GreaterThanThreshold", 0).Get("metric_query")); diff != "" {
 				t.Errorf("throttled generation (-want +got):\n%s", diff)
 			}
 

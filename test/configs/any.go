@@ -261,8 +261,8 @@ func (d drawer) events() envs.Events {
 func (d drawer) alarms(volumeGiB int) envs.Alarms {
 	a := envs.Alarms{
 		ErrorRatePercent: d.decimal("Alarms.ErrorRatePercent", 1, 100), LatencyP99Seconds: d.decimal("Alarms.LatencyP99Seconds", 10, 1000),
-		EvaluationMinutes: d.in("Alarms.EvaluationMinutes", 1, 60), BedrockThrottles: d.in("Alarms.BedrockThrottles", 0, 10000),
-		DeadLetters: d.in("Alarms.DeadLetters", 0, 10000), FreeStorageMiB: d.in("Alarms.FreeStorageMiB", 1024, volumeGiB*1024),
+		EvaluationMinutes: d.in("Alarms.EvaluationMinutes", 1, 5),
+		DeadLetters:       d.in("Alarms.DeadLetters", 0, 10000), FreeStorageMiB: d.in("Alarms.FreeStorageMiB", 1024, volumeGiB*1024),
 		DashboardPeriodSec: d.ofInt("Alarms.DashboardPeriodSec", 60, 300, 900, 3600),
 	}
 	for i := range d.in("Alarms.Subscriptions", 0, 2) {

@@ -55,16 +55,16 @@ func alarms(e environment) []string {
 	topic := *stacks.Sample[stacks.OrchestrationOutputs](e.cfg).AlertTopicARN
 	api := stacks.Sample[stacks.APIOutputs](e.cfg)
 	a := e.cfg.Alarms
-	p.that(a.ErrorRatePercent <= 1 && a.LatencyP99Seconds <= 10, "the configuration promises less than the product")
+	window := 60 * a.EvaluationMinutes
+	p.that(a.ErrorRatePercent <= 1 && a.LatencyP99Seconds <= 10 && window <= 300, "the configuration promises less than the product")
 	own := map[string]any{contract.DimensionEnvironment: e.cfg.Environment}
 	domain := map[string]any{"DomainName": *stacks.Sample[stacks.DataOutputs](e.cfg).SearchDomain, "ClientId": e.cfg.Account.ID}
-	window := 60 * a.EvaluationMinutes
 	list := []wanted{
 		{"the error rate", contract.MetricNamespace, []string{contract.MetricErrors, contract.MetricTenantRequests}, own, "Sum", a.ErrorRatePercent, window, "GreaterThanThreshold"},
 		{"the REST API's error rate", "AWS/ApiGateway", []string{"5XXError", "Count"}, map[string]any{"ApiName": *api.RestAPIName, "Stage": *api.RestStage}, "Sum", a.ErrorRatePercent, window, "GreaterThanThreshold"},
 		{"the WebSocket API's error rate", "AWS/ApiGateway", []string{"ExecutionError", "IntegrationError", "MessageCount"}, map[string]any{"ApiId": *api.WebSocketAPI, "Stage": *api.WebSocketStage}, "Sum", a.ErrorRatePercent, window, "GreaterThanThreshold"},
 		{"P99 latency", contract.MetricNamespace, []string{contract.MetricChatLatency}, own, "p99", 1000 * a.LatencyP99Seconds, window, "GreaterThanThreshold"},
-		{"Bedrock throttling", contract.MetricNamespace, []string{contract.MetricBedrockThrottles}, own, "Sum", float64(a.BedrockThrottles), 0, "GreaterThanThreshold"},
+		{"Bedrock throttling", contract.MetricNamespace, []string{contract.MetricBedrockThrottles}, own, "Sum", 0, 0, "GreaterThanThreshold"},
 		{"search health red", "AWS/ES", []string{"ClusterStatus.red"}, domain, "Maximum", 1, 0, "GreaterThanOrEqualToThreshold"},
 		{"search health yellow", "AWS/ES", []string{"ClusterStatus.yellow"}, domain, "Maximum", 1, 0, "GreaterThanOrEqualToThreshold"},
 	}
@@ -77,7 +77,7 @@ func alarms(e environment) []string {
 				ids = append(ids, id)
 			}
 		}
-		list = append(list, wanted{"throttling of " + name, "AWS/Bedrock", []string{"InvocationThrottles"}, map[string]any{"ModelId": ids}, "Sum", float64(a.BedrockThrottles), 0, "GreaterThanThreshold"})
+		list = append(list, wanted{"throttling of " + name, "AWS/Bedrock", []string{"InvocationThrottles"}, map[string]any{"ModelId": ids}, "Sum", 0, 0, "GreaterThanThreshold"})
 	}
 	all := e.docs[stacks.Observability].Resources("aws_cloudwatch_metric_alarm")
 	for _, w := range list {
