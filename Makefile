@@ -14,6 +14,17 @@ CHOICE := $(if $(ENV),FLOWOPS_ENV=$(ENV))
 CDKTF := $(CHOICE) CHECKPOINT_DISABLE=1 npx --no-install cdktf
 GO_PACKAGES := ./...
 
+# Each part of the tests leaves a report, which test/summary sums up at the end:
+# of the part, or of all parts.
+REPORTS := .reports
+SUMMARY ?= yes
+SUMMARIZE := $(if $(filter no,$(SUMMARY)),:,go run ./test/summary -reports $(REPORTS))
+# $(call tests,PART,PACKAGES). Not from the cache of test results: it does not
+# see what tests build and run.
+tests = mkdir -p $(REPORTS) && rm -f $(REPORTS)/$(1).json && \
+	go tool -modfile=tools/go.mod gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg --hide-summary skipped \
+		--jsonfile $(REPORTS)/$(1).json -- -count=1 -timeout 30m $(2)
+
 .PHONY: help setup agent functions build app synth test test-go test-agent test-e2e test-isolation test-properties iam-engine asl-validator bench vet format check-format lint snapshots calls local docs \
 	ministack terraform validate plan bootstrap list diff deploy destroy ci clean
 
@@ -72,25 +83,32 @@ synth: ## synthesize an environment's stacks, validated, into cdktf.out
 	@$(MAKE) build
 	@$(CHOICE) $(TOOLS)/flowops
 
-test: test-go test-agent ## run every test
+test: ## run every test, and say what they proved
+	@rm -rf $(REPORTS); status=0; \
+	$(MAKE) test-go SUMMARY=no || status=$$?; \
+	$(MAKE) test-agent SUMMARY=no || status=$$?; \
+	$(SUMMARIZE) go e2e agent || status=$$?; exit $$status
 
-# Not from the cache of test results: it does not see what tests build and run.
 # The end-to-end tests come last and alone: they run some twenty processes.
 test-go: build iam-engine asl-validator terraform ministack ## run the Go tests, Terraform's verdict among them
-	@go test -count=1 -timeout 30m $$(go list $(GO_PACKAGES) | grep -v '/test/e2e$$')
-	@$(MAKE) test-e2e
+	@status=0; $(call tests,go,$$(go list $(GO_PACKAGES) | grep -v '/test/e2e$$')) || status=$$?; \
+	$(call tests,e2e,./test/e2e) || status=$$?; \
+	$(SUMMARIZE) go e2e || status=$$?; exit $$status
 
 test-e2e: agent ministack ## run the platform's scenarios on this machine
-	@go test -count=1 -timeout 30m ./test/e2e
+	@status=0; $(call tests,e2e,./test/e2e) || status=$$?; $(SUMMARIZE) e2e || status=$$?; exit $$status
 
 test-properties: asl-validator terraform ## check the properties over generated configurations
-	@go test -count=1 -timeout 30m ./test/properties
+	@status=0; $(call tests,properties,./test/properties) || status=$$?; $(SUMMARIZE) properties || status=$$?; exit $$status
 
 test-agent: agent ## check and test the agent
-	@cd agent && npm run --silent typecheck && npm test --silent
+	@mkdir -p $(REPORTS); rm -f $(REPORTS)/agent.tap agent/dist/test/report.tap; status=0; \
+	(cd agent && npm run --silent typecheck && npm test --silent) || status=$$?; \
+	if [ -f agent/dist/test/report.tap ]; then mv agent/dist/test/report.tap $(REPORTS)/agent.tap; fi; \
+	$(SUMMARIZE) agent || status=$$?; exit $$status
 
 test-isolation: iam-engine ## prove what the IAM policies allow
-	@go test -count=1 -timeout 30m ./test/isolation
+	@status=0; $(call tests,isolation,./test/isolation) || status=$$?; $(SUMMARIZE) isolation || status=$$?; exit $$status
 
 format: ## format the Go code
 	@gofmt -w $$(git ls-files '*.go')
@@ -163,4 +181,4 @@ ci: lint ## what a change must pass: format, analysis, build, synth of all envir
 	@$(MAKE) test
 
 clean: ## remove what was built; the bootstrap's state stays
-	@rm -rf cdktf.out dist agent/dist agent/node_modules test/isolation/node_modules test/properties/asl/node_modules node_modules $(TOOLS)
+	@rm -rf cdktf.out dist agent/dist agent/node_modules test/isolation/node_modules test/properties/asl/node_modules node_modules $(TOOLS) $(REPORTS)

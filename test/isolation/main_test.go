@@ -1,16 +1,16 @@
 package isolation
 
 import (
-	"fmt"
 	"os"
 	"testing"
 
+	"github.com/flowops/flowops/test/figures"
 	"github.com/flowops/flowops/test/synth"
 )
 
 func TestMain(m *testing.M) {
 	code := synth.Main(m)
 	simulator.tool.Stop()
-	fmt.Printf("IAM decisions evaluated: %d\n", simulator.decisions)
+	figures.Print(figures.Decisions, simulator.decisions)
 	os.Exit(code)
 }

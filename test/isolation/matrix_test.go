@@ -72,9 +72,9 @@ func wholeMatrix(t testing.TB, name string) []outcome {
 // with a VPC.
 var proven = []string{"dev", "prod"}
 
-// No role is allowed anything on tenants' data but on its own tenant's. What is
+// Property 11: no role is allowed anything on tenants' data but on its own tenant's. What is
 // not so has a written reason.
-func TestMatrix(t *testing.T) {
+func TestProperty11_TenantIsolation(t *testing.T) {
 	for _, name := range proven {
 		t.Run(name, func(t *testing.T) {
 			a := environment(t, name)

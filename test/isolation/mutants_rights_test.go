@@ -53,6 +53,7 @@ func TestTheEscalationProofSeesMutants(t *testing.T) {
 	a := environment(t, "dev")
 	for _, m := range escalationMutants(a) {
 		t.Run(m.name, func(t *testing.T) {
+			defer found(t)
 			c := a.clone()
 			m.change(statementOf(c, m.role, m.sid))
 			tries := c.escalations(t)
@@ -74,6 +75,7 @@ func TestTheEscalationProofSeesMutants(t *testing.T) {
 func TestTheSufficiencyProofSeesMutants(t *testing.T) {
 	a := environment(t, "dev")
 	t.Run("a right that is missing", func(t *testing.T) {
+		defer found(t)
 		c := a.clone()
 		s := statementOf(c, a.cfg.Name("records-tenant"), "Tickets")
 		s.Actions = slices.DeleteFunc(s.Actions, func(x string) bool { return x == "dynamodb:PutItem" })
@@ -92,6 +94,7 @@ func TestTheSufficiencyProofSeesMutants(t *testing.T) {
 		}
 	})
 	t.Run("a right too much", func(t *testing.T) {
+		defer found(t)
 		c := a.clone()
 		s := statementOf(c, a.cfg.Name("records-tenant"), "Tickets")
 		s.Actions = append(s.Actions, "dynamodb:DeleteItem")

@@ -7,6 +7,7 @@ import (
 
 	blocks "github.com/flowops/flowops/constructs"
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/test/figures"
 )
 
 // mutant is a policy made too wide, and the cell that shows it.
@@ -139,6 +140,14 @@ func matrixMutants(a *account) []mutant {
 	}
 }
 
+// found counts the mutant of a test that is over, unless it lives.
+func found(t *testing.T) {
+	t.Helper()
+	if !t.Failed() {
+		figures.Report(t, figures.Mutants, 1)
+	}
+}
+
 // Each policy that is made too wide turns the matrix red, in the cell that it
 // is about.
 func TestTheMatrixSeesMutants(t *testing.T) {
@@ -146,6 +155,7 @@ func TestTheMatrixSeesMutants(t *testing.T) {
 	cells := a.cells()
 	for _, m := range matrixMutants(a) {
 		t.Run(m.name, func(t *testing.T) {
+			defer found(t)
 			c := a.clone()
 			m.change(c)
 			var about []cell
@@ -184,6 +194,7 @@ func TestTheTrustProofSeesMutants(t *testing.T) {
 	f := a.role(t, a.cfg.Name("records"))
 	for _, m := range trustMutants {
 		t.Run(m.name, func(t *testing.T) {
+			defer found(t)
 			c := a.clone()
 			target := c.role(t, a.cfg.Name("records-tenant"))
 			drop(&target.trust.Statement[0], m.operator, m.key)
@@ -198,6 +209,7 @@ func TestTheTrustProofSeesMutants(t *testing.T) {
 		})
 	}
 	t.Run("any role of the account", func(t *testing.T) {
+		defer found(t)
 		c := a.clone()
 		target := c.role(t, a.cfg.Name("records-tenant"))
 		target.trust.Statement[0].Principal = map[string]any{"AWS": []any{a.global("root")}}

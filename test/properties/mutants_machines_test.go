@@ -85,7 +85,7 @@ func machineMutants() []mutant {
 		set("a version that there is not", float64(2), "Version"),
 		set("a limit of time as text", "300", "TimeoutSeconds"),
 	} {
-		m.every = 5
+		m.every = 13 // one a case
 		mutants = append(mutants, m)
 	}
 	return mutants

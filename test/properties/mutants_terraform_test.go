@@ -13,7 +13,7 @@ import (
 // see: of the stacks, another one in another configuration.
 func terraformMutants() []mutant {
 	of := func(name string, how func(d synth.Document) bool) mutant {
-		return mutant{name: name, every: 6, change: func(e environment, _ synth.Document) bool {
+		return mutant{name: name, every: 8, change: func(e environment, _ synth.Document) bool {
 			names := stacks.Names()
 			for i := range names {
 				stack := names[(e.turn(len(names))+i)%len(names)]

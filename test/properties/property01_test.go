@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/flowops/flowops/stacks"
+	"github.com/flowops/flowops/test/figures"
 	"github.com/flowops/flowops/test/references"
 	"github.com/flowops/flowops/test/synth"
 )
@@ -25,7 +26,7 @@ func acceptedByTerraform(t *testing.T) {
 		}
 		return nil
 	}, terraformMutants()...)
-	t.Logf("%d documents judged by Terraform", b.judged)
+	figures.Report(t, figures.Stacks, b.accepted)
 }
 
 func synthesizedReferences(t *testing.T) {

@@ -3,7 +3,6 @@ package properties
 import (
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/flowops/flowops/envs"
 	"github.com/flowops/flowops/test/configs"
+	"github.com/flowops/flowops/test/figures"
 	"github.com/flowops/flowops/test/platform"
 	"github.com/flowops/flowops/test/synth"
 )
@@ -39,12 +39,17 @@ type mutant struct {
 	every int
 }
 
-// turn is a number below n that depends on the configuration alone, so that a
-// case that fails fails again.
+// numbers are the configurations that were seen, in their order.
+var numbers = map[string]int{}
+
+// turn is a number below n, another one for the next configuration, and always
+// the same for the same one: a case that fails fails again.
 func (e environment) turn(n int) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(configs.Go(e.cfg))) // never fails
-	return int(h.Sum32() % uint32(n))
+	text := configs.Go(e.cfg)
+	if _, ok := numbers[text]; !ok {
+		numbers[text] = len(numbers)
+	}
+	return numbers[text] % n
 }
 
 // prove checks generated environments, and that the check fails for each mutant
@@ -93,7 +98,9 @@ func prove(t *testing.T, stackNames []string, holds check, mutants ...mutant) {
 		}
 		total += killed[m.name]
 	}
-	t.Logf("%d cases, %d kinds of mutants, %d mutants killed, seed %s", cases, len(mutants), total, flag.Lookup("rapid.seed").Value)
+	figures.Report(t, figures.Cases, cases)
+	figures.Report(t, figures.Mutants, total)
+	t.Logf("%d kinds of mutants, seed %s", len(mutants), flag.Lookup("rapid.seed").Value)
 }
 
 func clone[T ~map[string]any](d T) T { return T(copied(map[string]any(d)).(map[string]any)) }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/flowops/flowops/envs"
 	"github.com/flowops/flowops/internal/verdict"
+	"github.com/flowops/flowops/test/figures"
 )
 
 func TestPlatformStandsUp(t *testing.T) {
@@ -41,4 +42,5 @@ func standsUp(t *testing.T, l *verdict.Lab) {
 			t.Fatal(err)
 		}
 	}
+	figures.Report(t, figures.Stacks, len(l.Stacks()))
 }

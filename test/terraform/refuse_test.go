@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/flowops/flowops/internal/verdict"
+	"github.com/flowops/flowops/test/figures"
 )
 
 // object is a part of a stack's JSON.
@@ -131,5 +132,7 @@ func refused(t *testing.T, err error, want string) {
 	t.Helper()
 	if err == nil || !strings.Contains(strings.Join(strings.Fields(err.Error()), " "), want) {
 		t.Errorf("Terraform says %v, want %q", err, want)
+		return
 	}
+	figures.Report(t, figures.Mutants, 1)
 }
