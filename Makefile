@@ -22,7 +22,7 @@ SUMMARIZE := $(if $(filter no,$(SUMMARY)),:,go run ./test/summary -reports $(REP
 # $(call tests,PART,PACKAGES). Not from the cache of test results: it does not
 # see what tests build and run.
 tests = mkdir -p $(REPORTS) && rm -f $(REPORTS)/$(1).json && \
-	go tool -modfile=tools/go.mod gotestsum --format pkgname-and-test-fails --format-hide-empty-pkg --hide-summary skipped \
+	go tool -modfile=tools/go.mod gotestsum --format pkgname --format-hide-empty-pkg --hide-summary skipped \
 		--jsonfile $(REPORTS)/$(1).json -- -count=1 -timeout 30m $(2)
 
 .PHONY: help setup agent functions build app synth test test-go test-agent test-e2e test-isolation test-properties iam-engine asl-validator bench vet format check-format lint snapshots calls local docs \

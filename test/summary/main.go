@@ -46,7 +46,7 @@ func summarize(to io.Writer, dir string, of []string) error {
 	if len(unread) == 0 {
 		return nil
 	}
-	return fmt.Errorf("Not as it should be:\n%w", errors.Join(unread...))
+	return fmt.Errorf("not as it should be:\n%w", errors.Join(unread...))
 }
 
 func (r *run) read(dir, part string) error {
