@@ -41,7 +41,7 @@ func (r *run) print(to io.Writer) {
 	fmt.Fprintln(to, "What ran:")
 	line("packages", "%s (%d more have no tests)", tested, empty)
 	line("Go tests", "%s passed, tests in tests included", len(r.ended("", "pass")))
-	line("properties", "%s of %d hold", len(properties(r.ended("", "pass"))), allProperties)
+	line("properties", "%s of %d ran and hold", len(properties(r.ended("", "pass"))), allProperties)
 	line("cases", "%s generated", r.total(figures.Cases))
 	line("mutants", "%s made and found", r.total(figures.Mutants))
 	line("IAM decisions", "%s evaluated", r.total(figures.Decisions))

@@ -76,7 +76,7 @@ func TestAWholeRun(t *testing.T) {
 	want := `What ran:
   packages       5 (1 more have no tests)
   Go tests       23 passed, tests in tests included
-  properties     16 of 16 hold
+  properties     16 of 16 ran and hold
   cases          1,600 generated
   mutants        35 made and found
   IAM decisions  84,123 evaluated
