@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/agentcore"
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/connection"
 	"github.com/flowops/flowops/handlers/internal/cors"
@@ -86,10 +87,12 @@ func newHarness(t testing.TB) *harness {
 		}),
 		agents:   store.NewAgentCache(contract.Agents.Name, h.clock.Now),
 		sessions: session.New(fakeaws.KMS{C: h.cloud}, "key"),
-		agent:    fakeaws.AgentCore{C: h.cloud, Answer: h.answer},
-		poster:   connection.New("us-east-1", connection.NoDomain, func(string) connection.API { return h.clients }),
-		bus:      bus.Bus{Client: h.cloud, Name: "bus"},
-		names:    names{conversations: contract.Conversations.Name, connections: contract.Connections.Name, audit: contract.Audit.Name},
+		agent: func(cfg aws.Config) agentcore.API {
+			return fakeaws.AgentCore{C: h.cloud, Config: cfg, Answer: h.answer}
+		},
+		poster: connection.New("us-east-1", connection.NoDomain, func(string) connection.API { return h.clients }),
+		bus:    bus.Bus{Client: h.cloud, Name: "bus"},
+		names:  names{conversations: contract.Conversations.Name, connections: contract.Connections.Name, audit: contract.Audit.Name},
 	})
 	if err != nil {
 		t.Fatal(err)
