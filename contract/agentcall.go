@@ -51,8 +51,9 @@ type AgentAnswer struct {
 type AgentUsage struct {
 	InputTokens   int `json:"inputTokens"`
 	OutputTokens  int `json:"outputTokens"`
-	Invocations   int `json:"invocations"`   // of models
-	Throttles     int `json:"throttles"`     // of models
+	Invocations   int `json:"invocations"` // of models
+	Throttles     int `json:"throttles"`   // of models
+	ToolCalls     int `json:"toolCalls"`
 	RetrievalHits int `json:"retrievalHits"` // passages above the threshold
 }
 

@@ -47,6 +47,8 @@ export interface AgentUsage {
   invocations: number;
   /** of models */
   throttles: number;
+  /** of tools */
+  toolCalls: number;
   /** passages above the threshold */
   retrievalHits: number;
 }

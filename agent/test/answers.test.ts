@@ -18,7 +18,7 @@ test("an answer that rests on passages cites them, and is grounded", async () =>
     refused: false,
     blocked: false,
     confidence: 0.76,
-    usage: { inputTokens: 200, outputTokens: 20, invocations: 2, throttles: 0, retrievalHits: 2 },
+    usage: { inputTokens: 200, outputTokens: 20, invocations: 2, throttles: 0, toolCalls: 1, retrievalHits: 2 },
   });
   assert.deepEqual(events.map(({ type }) => type), ["citation", "delta", "citation", "answer"]);
   assert.equal(deltas, "Hold the button for ten seconds [1].");

@@ -174,6 +174,7 @@ test("logs tell what a turn took, and nothing that was said", async () => {
     outputTokens: 30,
     invocations: 3,
     throttles: 0,
+    toolCalls: 2,
     retrievalHits: 2,
     searches: 1,
     citations: 1,
@@ -188,7 +189,7 @@ test("logs tell what a turn took, and nothing that was said", async () => {
 
 test("tokens from the cache count", async () => {
   const h = new Harness([{ text: "Hello!", usage: { inputTokens: 10, outputTokens: 5, cacheReadInputTokens: 90 } }]);
-  assert.deepEqual((await h.ask({ message: "hello" })).answer.usage, { inputTokens: 100, outputTokens: 5, invocations: 1, throttles: 0, retrievalHits: 0 });
+  assert.deepEqual((await h.ask({ message: "hello" })).answer.usage, { inputTokens: 100, outputTokens: 5, invocations: 1, throttles: 0, toolCalls: 0, retrievalHits: 0 });
 });
 
 test("tickets: one, the last ones, none", async () => {

@@ -28,6 +28,7 @@ func (h handler) measureAnswer(ctx context.Context, c *chat, a contract.AgentAns
 	values := []telemetry.Value{
 		{Metric: contract.MetricBedrockInvocations, Value: float64(a.Usage.Invocations)}, {Metric: contract.MetricBedrockThrottles, Value: float64(a.Usage.Throttles)},
 		{Metric: contract.MetricTokensIn, Value: float64(a.Usage.InputTokens)}, {Metric: contract.MetricTokensOut, Value: float64(a.Usage.OutputTokens)},
+		{Metric: contract.MetricToolCalls, Value: float64(a.Usage.ToolCalls)},
 	}
 	if first {
 		begun := c.out.first
@@ -39,6 +40,7 @@ func (h handler) measureAnswer(ctx context.Context, c *chat, a contract.AgentAns
 			telemetry.Value{Metric: contract.MetricTimeToFirstResponse, Value: float64(begun.Sub(c.started).Milliseconds())},
 			telemetry.Value{Metric: contract.MetricRetrievalHits, Value: float64(a.Usage.RetrievalHits)},
 			telemetry.Value{Metric: contract.MetricRefusals, Value: one(a.Refused)},
+			telemetry.Value{Metric: contract.MetricBlockedTurns, Value: one(a.Blocked)},
 			telemetry.Value{Metric: contract.MetricSuggestionsShown, Value: float64(len(a.PendingActions))},
 		)
 		if c.begins {

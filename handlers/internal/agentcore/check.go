@@ -60,7 +60,7 @@ func check(a *contract.AgentAnswer) error {
 			return errors.New("the answer's escalation is another action")
 		}
 	}
-	for _, n := range []*int{&a.Usage.InputTokens, &a.Usage.OutputTokens, &a.Usage.Invocations, &a.Usage.Throttles, &a.Usage.RetrievalHits} {
+	for _, n := range []*int{&a.Usage.InputTokens, &a.Usage.OutputTokens, &a.Usage.Invocations, &a.Usage.Throttles, &a.Usage.ToolCalls, &a.Usage.RetrievalHits} {
 		*n = max(*n, 0)
 	}
 	a.Refused = a.Refused || a.Blocked
