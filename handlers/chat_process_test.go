@@ -48,8 +48,9 @@ func TestChatProcess(t *testing.T) {
 		wire.mu.Lock()
 		defer wire.mu.Unlock()
 		if wire.agent == nil || wire.agent.Header.Get("Accept") != "text/event-stream" || len(wire.agent.Header.Get("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id")) != 64 ||
-			wire.agent.URL.Query().Get("qualifier") != "live" || !strings.Contains(wire.agent.Header.Get("Authorization"), "Credential=ASIAOFTHEFUNCTION/") {
-			t.Errorf("the agent was asked by %+v", wire.agent)
+			wire.agent.URL.Query().Get("qualifier") != "live" || !strings.Contains(wire.agent.Header.Get("Authorization"), "Credential=ASIAOFTHETENANT/") ||
+			wire.agent.Header.Get("Amz-Sdk-Request") != "attempt=1; max=2" {
+			t.Errorf("the agent was asked by %s with %v", wire.agent.URL, wire.agent.Header)
 		}
 		for _, want := range []string{`{"S":"user"}`, `{"S":"assistant"}`, `{"S":"done"}`} {
 			if !strings.Contains(wire.written, want) {

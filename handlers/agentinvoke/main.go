@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcore"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -64,8 +63,7 @@ func agentCore() func(aws.Config) agentcore.API {
 	connections := awshttp.NewBuildableClient()
 	return func(cfg aws.Config) agentcore.API {
 		return bedrockagentcore.NewFromConfig(cfg, func(o *bedrockagentcore.Options) {
-			o.HTTPClient = connections
-			o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) { r.MaxAttempts = agentAttempts })
+			o.HTTPClient, o.RetryMaxAttempts = connections, agentAttempts
 		})
 	}
 }
