@@ -51,6 +51,8 @@ export interface AgentUsage {
   toolCalls: number;
   /** passages above the threshold */
   retrievalHits: number;
+  /** of the nearest passage, above the threshold or not; 0 without one */
+  bestScore: number;
 }
 
 /**

@@ -55,7 +55,7 @@ func (h handler) measureAnswer(ctx context.Context, c *chat, a contract.AgentAns
 	h.log.LogAttrs(ctx, slog.LevelInfo, "chat answer",
 		slog.String(contract.LogTenant, c.scope.Tenant()), slog.String("turnId", c.turn.TurnID), slog.String("conversationId", c.turn.ConversationID),
 		slog.String("questionId", c.ids.Question), slog.String("answerId", c.ids.Answer), slog.Int("attempt", c.turn.Attempt), slog.Bool("kept", first),
-		slog.Int("hits", a.Usage.RetrievalHits), slog.Any("scores", scores), slog.Bool("grounded", a.Grounded), slog.Bool("refused", a.Refused),
+		slog.Int("hits", a.Usage.RetrievalHits), slog.Any("scores", scores), slog.Float64(contract.LogBestScore, a.Usage.BestScore), slog.Bool("grounded", a.Grounded), slog.Bool(contract.LogRefused, a.Refused),
 		slog.Bool("blocked", a.Blocked), slog.Bool("escalation", a.Escalation != nil), slog.Int("pendingActions", len(a.PendingActions)),
 		slog.Float64("confidence", a.Confidence), slog.Int64("milliseconds", took))
 }
