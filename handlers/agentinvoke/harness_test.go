@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -116,20 +117,8 @@ type call struct {
 }
 
 func (c call) event() events.APIGatewayProxyRequest {
-	if c.tenant == "" {
-		c.tenant = "acme"
-	}
-	if c.groups == "" {
-		c.groups = "agent"
-	}
-	if c.person == "" {
-		c.person = "person-of-" + c.tenant
-	}
-	if c.message == "" {
-		c.message = phrase
-	}
 	if c.body == "" {
-		body := map[string]string{"message": c.message}
+		body := map[string]string{"message": cmp.Or(c.message, phrase)}
 		if c.conversation != "" {
 			body["conversationId"] = c.conversation
 		}
@@ -139,24 +128,9 @@ func (c call) event() events.APIGatewayProxyRequest {
 		text, _ := json.Marshal(body)
 		c.body = string(text)
 	}
-	headers := map[string]string{"Origin": handlertest.Origin, "Content-Type": "application/json"}
-	if c.key != "" {
-		headers["Idempotency-Key"] = c.key
-	}
-	e := events.APIGatewayProxyRequest{
-		HTTPMethod: "POST", Resource: "/chat", Headers: headers, Body: c.body,
-		RequestContext: events.APIGatewayProxyRequestContext{
-			RequestID: "request-1",
-			Identity:  events.APIGatewayRequestIdentity{APIKeyID: "key-of-" + c.tenant},
-			Authorizer: map[string]any{"claims": map[string]any{
-				"sub": c.person, "custom:tenant_id": c.tenant, "cognito:groups": c.groups, "token_use": "id", "email": "jane@example.com",
-			}},
-		},
-	}
-	if c.noAPIKey {
-		e.RequestContext.Identity.APIKeyID = ""
-	}
-	return e
+	return handlertest.Request{
+		Tenant: c.tenant, Groups: c.groups, Person: c.person, Method: "POST", Resource: "/chat", Body: c.body, Key: c.key, NoAPIKey: c.noAPIKey,
+	}.Event()
 }
 
 func (h *harness) send(ctx context.Context, c call) events.APIGatewayProxyResponse {
