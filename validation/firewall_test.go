@@ -73,5 +73,17 @@ func firewallCases() []ruleCase {
 	one("FO-LOG-011", "a JSON text", http, format(`"$context.requestId"`), NonCompliant)
 	one("FO-LOG-011", "none", stage, attrs{}, NonCompliant)
 	one("FO-LOG-011", "variable", stage, format("${var.f}"), Unknown)
+
+	record := func(name string, kind, target any, want Verdict) {
+		cases = append(cases, ruleCase{"FO-API-012", name, doc{
+			"aws_route53_record.x": {"type": kind, "alias": []any{attrs{"name": target}}}, "aws_api_gateway_domain_name.d": {},
+		}, want, Options{}})
+	}
+	record("its domain", "A", "${aws_api_gateway_domain_name.d.regional_domain_name}", Compliant)
+	record("a name", "A", "d-abc.execute-api.eu-central-1.amazonaws.com", NonCompliant)
+	record("a text record", "TXT", nil, NotApplicable)
+	record("what is not there", "AAAA", "${aws_api_gateway_domain_name.gone.regional_domain_name}", Unknown)
+	record("variable", "${var.t}", nil, Unknown)
+	one("FO-API-012", "an address", "aws_route53_record", attrs{"type": "A", "records": []any{"203.0.113.7"}}, NonCompliant)
 	return cases
 }

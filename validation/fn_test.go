@@ -95,5 +95,9 @@ func fnCases() []ruleCase {
 	queue("a function's", attrs{}, dead("${aws_sqs_queue.x.arn}"), Compliant)
 	queue("nobody's", attrs{}, dead("${aws_sqs_queue.y.arn}"), NonCompliant)
 	queue("variable", attrs{}, dead("${var.q}"), Unknown)
+
+	one("FO-FN-011", "kept", "aws_sns_topic_subscription", attrs{"redrive_policy": `{"deadLetterTargetArn":"${aws_sqs_queue.q.arn}"}`}, Compliant)
+	one("FO-FN-011", "dropped", "aws_sns_topic_subscription", attrs{"protocol": "https"}, NonCompliant)
+	one("FO-FN-011", "variable", "aws_sns_topic_subscription", attrs{"dynamic": attrs{"redrive_policy": attrs{}}}, Unknown)
 	return cases
 }

@@ -50,14 +50,14 @@ func logging() []Rule {
 func functions() []Rule {
 	return []Rule{
 		fnTracing(), fnMemory(), fnTimeout(), fnDeadLetter(), fnEnvironment(), fnWorkflowTracing(), fnRuntime(), fnSecrets(),
-		fnEventTarget(), fnQueue(),
+		fnEventTarget(), fnQueue(), fnSubscription(),
 	}
 }
 
 func apis() []Rule {
 	return []Rule{
 		apiAuthorizer(), apiValidator(), apiThrottling(), apiConnect(), apiErrors(), apiRedeploy(), apiDefaultEndpoint(),
-		apiCache(), apiFirewall(), apiBadInputs(), apiACLActions(),
+		apiCache(), apiFirewall(), apiBadInputs(), apiACLActions(), apiRecord(),
 	}
 }
 
