@@ -83,6 +83,7 @@ func Markdown() string {
 		}
 		rule.writeMarkdown(&b)
 	}
+	writeComparison(&b)
 	return b.String()
 }
 
