@@ -109,5 +109,14 @@ func iamIdentityCases() []ruleCase {
 	grants("pattern", "iam:Create*", NonCompliant)
 	grants("token", "sts:getfederationtoken", NonCompliant)
 	one("FO-IAM-023", "variable", "aws_iam_policy", attrs{"policy": "${var.p}"}, Unknown)
+
+	rewrites := func(name, action string, want Verdict) {
+		s := attrs{"Effect": "Allow", "Action": action, "Resource": "arn:aws:iam::111111111111:role/r"}
+		one("FO-IAM-024", name, "aws_iam_role_policy", attrs{"policy": policyDoc(s)}, want)
+	}
+	rewrites("reading", "iam:GetRole", Compliant)
+	rewrites("trust", "iam:UpdateAssumeRolePolicy", NonCompliant)
+	rewrites("code by a pattern", "lambda:Update*", NonCompliant)
+	one("FO-IAM-024", "variable", "aws_iam_policy", attrs{"policy": "${var.p}"}, Unknown)
 	return cases
 }

@@ -37,6 +37,7 @@ func access() []Rule {
 		iamActions(), iamResources(), iamTrust(), iamTenant(), iamLeadingKeys(), iamPassRole(), iamBoundary(), iamSeparator(),
 		iamManaged(), iamOpen(), iamSessionTags(), iamFederated(), iamSize(), iamGuests(), iamPassword(), iamSecondFactor(),
 		iamSignIn(), iamSearch(), iamServiceCall(), iamProvider(), iamTopic(), iamTrustedAccount(), iamCredentials(),
+		iamRewrite(),
 	}
 }
 

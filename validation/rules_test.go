@@ -141,7 +141,7 @@ func TestRuleIDs(t *testing.T) {
 	for _, family := range []struct {
 		name  string
 		count int
-	}{{"API", 12}, {"BAK", 6}, {"FN", 11}, {"IAM", 23}, {"KMS", 21}, {"LOG", 14}, {"NET", 7}, {"S3", 7}, {"SUP", 2}, {"TAG", 3}, {"TLS", 8}} {
+	}{{"API", 12}, {"BAK", 6}, {"FN", 11}, {"IAM", 24}, {"KMS", 21}, {"LOG", 14}, {"NET", 7}, {"S3", 7}, {"SUP", 2}, {"TAG", 3}, {"TLS", 8}} {
 		for i := range family.count {
 			want = append(want, fmt.Sprintf("FO-%s-%03d", family.name, i+1))
 		}
