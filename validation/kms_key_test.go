@@ -13,6 +13,7 @@ func kmsKeyCases() []ruleCase {
 
 	one("FO-KMS-020", "own", "aws_kms_key", attrs{"policy": policyDoc()}, Compliant)
 	one("FO-KMS-020", "none", "aws_kms_key", attrs{}, NonCompliant)
+	one("FO-KMS-020", "dynamic", "aws_kms_key", attrs{"dynamic": attrs{"policy": attrs{}}}, Unknown)
 	attached := func(name, key string, want Verdict) {
 		cases = append(cases, ruleCase{"FO-KMS-020", name, doc{"aws_kms_key.x": {}, "aws_kms_key_policy.p": {"key_id": key}}, want, Options{}})
 	}
