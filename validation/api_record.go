@@ -20,12 +20,10 @@ func apiRecord() Rule {
 			if _, found := ctx.Stack.Resolve(alias); found {
 				return compliant()
 			}
-			if text, known := alias.Text(); !known {
+			if _, known := alias.Text(); !known {
 				return unknown("alias.name is %s, which is nothing of this stack", alias)
-			} else if text != "" {
-				return nonCompliant("alias.name is %s, a text", alias)
 			}
-			return nonCompliant("alias is absent")
+			return nonCompliant("alias.name is %s, want a reference", alias)
 		},
 	}
 }
