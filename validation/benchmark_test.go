@@ -6,23 +6,32 @@ import (
 	"testing"
 )
 
-// BenchmarkCheck lets every rule judge prod's stacks, as a synth does.
-func BenchmarkCheck(b *testing.B) {
+// prodStacks are prod's stacks as synthesized, bootstrap among them.
+func prodStacks(t testing.TB) []*Stack {
+	t.Helper()
 	var stacks []*Stack
-	resources := 0
-	for _, file := range snapshots(b) {
+	for _, file := range snapshots(t) {
 		if filepath.Base(filepath.Dir(file)) != "prod" {
 			continue
 		}
 		text, err := os.ReadFile(file)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 		s, err := Parse(filepath.Base(file), text)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
-		stacks, resources = append(stacks, s), resources+len(s.Resources)
+		stacks = append(stacks, s)
+	}
+	return stacks
+}
+
+// BenchmarkCheck lets every rule judge prod's stacks, as a synth does.
+func BenchmarkCheck(b *testing.B) {
+	stacks, resources := prodStacks(b), 0
+	for _, s := range stacks {
+		resources += len(s.Resources)
 	}
 	opts := Options{Environment: "prod", Protected: true}
 	for b.Loop() {
