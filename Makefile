@@ -29,7 +29,7 @@ tests = mkdir -p $(REPORTS) && rm -f $(REPORTS)/$(1).json && \
 	ministack terraform validate plan bootstrap list diff deploy destroy ci clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  ENV=dev|staging|prod chooses the environment; STACK=name one stack for validate, plan, diff, deploy and destroy."
 
