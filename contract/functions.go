@@ -76,7 +76,7 @@ var (
 		EnvTenantRoleARN, EnvAgentsTable, EnvAuditTable, EnvTenantBoundary, EnvAgentBucket, EnvAgentBundleKey, EnvAgentDefinition,
 		EnvAgentSubnets, EnvAgentGroups, EnvSearchFunction, EnvUserPoolID, EnvParameterPrefix, EnvDataMachineARN, EnvEventBus, EnvAllowedOrigins,
 	}}
-	TenantData = Function{Name: "tenant-data", Environment: []string{
+	DataErasure = Function{Name: "data-erasure", Environment: []string{
 		EnvTenantRoleARN, EnvTicketsTable, EnvConversations, EnvMetadataTable, EnvConnectionsTable, EnvAgentsTable, EnvAuditTable,
 		EnvDocumentsBucket, EnvEventBus,
 	}}
@@ -87,7 +87,7 @@ var (
 
 // Functions are all functions.
 func Functions() []Function {
-	return []Function{AgentInvoke, SafeActions, DocumentIngestion, WebSocket, WebSocketAuthorizer, Records, AgentProvisioner, TenantData, SearchAdmin}
+	return []Function{AgentInvoke, SafeActions, DocumentIngestion, WebSocket, WebSocketAuthorizer, Records, AgentProvisioner, DataErasure, SearchAdmin}
 }
 
 // LiveAlias is the alias through which every caller invokes a function, so

@@ -23,7 +23,7 @@ type TenantDataExecution struct {
 	Data      string `json:"data"`      // DataErase or DataExport
 }
 
-// TenantDataStep is the payload of an invocation of tenant-data. What is to be
+// TenantDataStep is the payload of an invocation of data-erasure. What is to be
 // done with the data, the tenant's own record says, not the payload.
 type TenantDataStep struct {
 	Step      string             `json:"step"`
@@ -150,7 +150,7 @@ func ExportContentKey(document, version string) string {
 const (
 	// MaxPresign is how long a presigned upload or download may live.
 	MaxPresign = 15 * time.Minute
-	// TenantDataTimeout is the longest that an invocation of tenant-data takes:
+	// TenantDataTimeout is the longest that an invocation of data-erasure takes:
 	// its function's timeout.
 	TenantDataTimeout = 300 * time.Second
 )

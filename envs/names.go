@@ -71,7 +71,7 @@ func (c Config) StateMachineARN() string {
 
 // DataMachineName is the name of the state machine that exports and erases the
 // data of tenants that go.
-func (c Config) DataMachineName() string { return c.Name("tenant-data") }
+func (c Config) DataMachineName() string { return c.Name("erasure") }
 
 // TrailName is the name of the audit trail.
 func (c Config) TrailName() string { return c.Name("audit") }

@@ -93,7 +93,7 @@ func newHarness(t testing.TB) *harness {
 		C: h.cloud, Function: "search-admin:live", Search: map[string]string{}, Vectors: map[string]int{}, LogGroups: map[string]fakeaws.LogGroup{},
 		Parameters: map[string]string{"/flowops/dev/api/usage-plans": `{"basic":"plan-b","pro":"plan-p"}`}, Objects: map[string]string{},
 	}
-	h.machine = &fakeaws.Executions{C: h.cloud, ARN: "arn:aws:states:us-east-1:111111111111:stateMachine:flowops-dev-tenant-data", All: map[string]*fakeaws.Execution{}}
+	h.machine = &fakeaws.Executions{C: h.cloud, ARN: "arn:aws:states:us-east-1:111111111111:stateMachine:flowops-dev-erasure", All: map[string]*fakeaws.Execution{}}
 	h.deploy(definition(), bundle1)
 	return h
 }

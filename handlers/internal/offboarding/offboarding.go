@@ -1,5 +1,5 @@
 // Package offboarding ends the offboarding of a tenant, whoever does its last
-// step: the provisioner where the data stays, tenant-data where it is erased.
+// step: the provisioner where the data stays, data-erasure where it is erased.
 package offboarding
 
 import (

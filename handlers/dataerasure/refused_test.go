@@ -23,7 +23,7 @@ import (
 
 func TestEnvironment(t *testing.T) {
 	t.Setenv("AWS_REGION", "us-east-1") // Lambda sets it
-	handlertest.NeedsEnvironment(t, contract.TenantData, wire)
+	handlertest.NeedsEnvironment(t, contract.DataErasure, wire)
 }
 
 // A step for a tenant that is not being offboarded so does nothing, whatever its

@@ -15,7 +15,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/fakeaws"
 )
 
-// machine walks the steps as the state machine does (stacks/ai_tenantdata*.go).
+// machine walks the steps as the state machine does (stacks/ai_erasure*.go).
 type machine struct {
 	w       *world
 	data    string

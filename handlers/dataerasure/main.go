@@ -1,4 +1,4 @@
-// Command tenantdata does the steps of the state machine that exports and erases
+// Command dataerasure does the steps of the state machine that exports and erases
 // the data of a tenant that goes.
 //
 // Every step may run twice, and one that was taken for lost may still be running
@@ -23,7 +23,7 @@ import (
 // the longest, within it.
 const callTimeout = 30 * time.Second
 
-func main() { start.Lambda(contract.TenantData, wire) }
+func main() { start.Lambda(contract.DataErasure, wire) }
 
 func wire(ctx context.Context, in start.Input) (start.Handler[contract.TenantDataStep, contract.TenantDataResult], error) {
 	cfg, err := account.Open(ctx, in, callTimeout)
@@ -32,7 +32,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[contract.TenantDat
 	}
 	h := handler{
 		log: in.Log, now: time.Now, sleep: sleep, budget: budget, pages: allPages(),
-		scopes: account.Scopes(cfg, in, contract.TenantData),
+		scopes: account.Scopes(cfg, in, contract.DataErasure),
 		bus:    bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]},
 		tables: map[string]string{
 			contract.Tickets.Name: in.Env[contract.EnvTicketsTable], contract.Conversations.Name: in.Env[contract.EnvConversations],

@@ -49,10 +49,10 @@ func newWorld(t testing.TB) *world {
 		names[table.Name] = table.Name
 	}
 	w.h = handler{
-		log: telemetry.NewLogger(w.log, contract.TenantData.Name, "dev", slog.LevelDebug), now: w.clock.Now, budget: time.Hour, pages: pages{items: 3, contents: 2, keys: 30, versions: 3},
+		log: telemetry.NewLogger(w.log, contract.DataErasure.Name, "dev", slog.LevelDebug), now: w.clock.Now, budget: time.Hour, pages: pages{items: 3, contents: 2, keys: 30, versions: 3},
 		sleep: func(ctx context.Context, d time.Duration) error { w.slept = append(w.slept, d); return ctx.Err() },
 		scopes: tenant.NewScopes(tenant.Options{
-			STS: w.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.TenantData, Clients: w.cloud.Clients(), Now: w.clock.Now,
+			STS: w.cloud, Base: aws.Config{Region: "us-east-1"}, RoleARN: "arn:aws:iam::111111111111:role/r", Function: contract.DataErasure, Clients: w.cloud.Clients(), Now: w.clock.Now,
 		}),
 		bus: bus.Bus{Client: w.cloud, Name: "bus"}, tables: names, bucket: bucketName,
 	}
