@@ -75,8 +75,8 @@ type RemovalReport struct {
 	People   int      `json:"people"`           // that were signed out and removed
 	Vectors  int      `json:"vectors"`          // entries of the search index that were deleted
 	Data     string   `json:"data"`             // DataKeep, DataErase or DataExport
-	Left     []string `json:"left"`             // what still holds data of the tenant: see LeftAudit and those that follow
-	Export   string   `json:"export,omitempty"` // of DataExport: the S3 URI below which the export lies, for ExportDays
+	Left     []string `json:"left"`             // what still holds data of the tenant: names of tables, "documents", "audit", "backups", "export"
+	Export   string   `json:"export,omitempty"` // of DataExport: the S3 URI below which the export lies, until it expires
 	// Erased counts what was erased, of DataErase and DataExport.
 	Erased *ErasedData `json:"erased,omitempty"`
 }
