@@ -107,7 +107,7 @@ snapshots: build ## accept the synthesized output as the new snapshots
 calls: agent ministack ## accept what the end-to-end tests saw: AWS calls, and the walk through docs/tenants.md
 	@FLOWOPS_UPDATE=1 go test ./test/e2e -count=1
 
-local: ministack ## run the platform on this machine, with REST requests on port 8787 (PORT)
+local: agent ministack ## run the platform on this machine, with REST requests on port 8787 (PORT)
 	@go run ./test/e2e/cmd -port $(or $(PORT),8787)
 
 docs: iam-engine ## write the generated documents anew

@@ -60,6 +60,11 @@ func TenantSearch(sid, domainARN string, operations []string, actions ...string)
 	return Allow(sid, actions, paths)
 }
 
+// TenantResources allows actions on resources that carry the tenant's tag.
+func TenantResources(sid string, resources []string, actions ...string) Statement {
+	return Allow(sid, actions, resources).If("StringEquals", "aws:ResourceTag/"+contract.TenantTag, tenantTag)
+}
+
 // UseKey allows the key's use through the named services of the region (as in
 // "dynamodb"), and directly not at all.
 func UseKey(sid, keyARN, region string, services ...string) Statement {

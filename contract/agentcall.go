@@ -51,9 +51,13 @@ type AgentAnswer struct {
 type AgentUsage struct {
 	InputTokens   int `json:"inputTokens"`
 	OutputTokens  int `json:"outputTokens"`
-	Invocations   int `json:"invocations"`   // of models
-	Throttles     int `json:"throttles"`     // of models
+	Invocations   int `json:"invocations"` // of models
+	Throttles     int `json:"throttles"`   // of models
+	ToolCalls     int `json:"toolCalls"`
 	RetrievalHits int `json:"retrievalHits"` // passages above the threshold
+	// BestScore is the nearest passage's relevance score, 0 to 1, whether it was
+	// above the threshold or not; 0 without one.
+	BestScore float64 `json:"bestScore"`
 }
 
 // AgentError is why the agent has no answer. Its detail is for the log and

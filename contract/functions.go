@@ -21,7 +21,6 @@ const (
 	EnvSearchEndpoint   = "SEARCH_ENDPOINT"       // host of the search domain, no scheme
 	EnvSearchMasterRole = "SEARCH_MASTER_ROLE"    // ARN of the domain's master role
 	EnvSearchFunction   = "SEARCH_ADMIN_FUNCTION" // name of the search-admin function
-	EnvSearchThreshold  = "SEARCH_MIN_SCORE"      // least relevance score that grounds an answer, 0 to 1
 	EnvEmbeddingModel   = "EMBEDDING_MODEL_ID"    // Bedrock model id
 	EnvEmbeddingDims    = "EMBEDDING_DIMENSIONS"  // length of a vector
 	EnvSessionKeyID     = "SESSION_HMAC_KEY_ID"   // KMS HMAC key that derives runtime session ids and signs cursors

@@ -10,6 +10,12 @@ const (
 	LogTenant      = "tenant"
 )
 
+// Fields of agent-invoke's line of an answer.
+const (
+	LogBestScore = "bestScore" // AgentUsage.BestScore
+	LogRefused   = "refused"
+)
+
 // Values of SecurityEventField.
 const (
 	SecurityConnectRefused = "websocket-connect-refused" // a client without a right to connect

@@ -20,6 +20,8 @@ const (
 	MetricBedrockThrottles      = "BedrockThrottles"      // count
 	MetricErrors                = "Errors"                // count of answers that are server errors
 	MetricTenantRequests        = "TenantRequestCount"    // count
+	MetricToolCalls             = "ToolCalls"             // count of what agents called
+	MetricBlockedTurns          = "BlockedTurns"          // count of answers that the guardrail stopped
 	MetricRefusals              = "Refusals"              // count of answers declined for want of a source
 	MetricDeflections           = "Deflections"           // count of conversations that no person was called to: see below
 	MetricConversations         = "Conversations"         // count of conversations, at their first answer

@@ -3,8 +3,6 @@ package handlers_test
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
-	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
@@ -34,8 +31,7 @@ func TestChatProcess(t *testing.T) {
 		server := httptest.NewServer(wire)
 		defer server.Close()
 		env := handlertest.Environment(contract.AgentInvoke)
-		env["AWS_REGION"], env["AWS_ENDPOINT_URL"] = "us-east-1", server.URL
-		env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"] = "ASIAOFTHEFUNCTION", "example", "example"
+		reach(env, server.URL)
 		return invoke(t, binary, env, event), wire
 	}
 
@@ -48,8 +44,9 @@ func TestChatProcess(t *testing.T) {
 		wire.mu.Lock()
 		defer wire.mu.Unlock()
 		if wire.agent == nil || wire.agent.Header.Get("Accept") != "text/event-stream" || len(wire.agent.Header.Get("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id")) != 64 ||
-			wire.agent.URL.Query().Get("qualifier") != "live" || !strings.Contains(wire.agent.Header.Get("Authorization"), "Credential=ASIAOFTHEFUNCTION/") {
-			t.Errorf("the agent was asked by %+v", wire.agent)
+			wire.agent.URL.Query().Get("qualifier") != "live" || !strings.Contains(wire.agent.Header.Get("Authorization"), "Credential=ASIAOFTHETENANT/") ||
+			wire.agent.Header.Get("Amz-Sdk-Request") != "attempt=1; max=2" {
+			t.Errorf("the agent was asked by %s with %v", wire.agent.URL, wire.agent.Header)
 		}
 		for _, want := range []string{`{"S":"user"}`, `{"S":"assistant"}`, `{"S":"done"}`} {
 			if !strings.Contains(wire.written, want) {
@@ -101,10 +98,7 @@ func (c *chatWire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		_, _ = io.WriteString(w, `data: {"type":"delta","text":"Open"}`+"\n\n"+`data: {"type":"answer","answer":{"text":"Open the settings.","confidence":0.5}}`+"\n\n")
 	case strings.Contains(string(body), "Action=AssumeRole"):
-		w.Header().Set("Content-Type", "text/xml")
-		_, _ = fmt.Fprintf(w, `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-<AccessKeyId>ASIAOFTHETENANT</AccessKeyId><SecretAccessKey>example</SecretAccessKey><SessionToken>example</SessionToken><Expiration>%s</Expiration>
-</Credentials></AssumeRoleResult></AssumeRoleResponse>`, time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+		answerSession(w)
 	default:
 		c.t.Errorf("unknown call: %s %s", r.Method, r.URL.Path)
 		http.Error(w, "unknown call", http.StatusNotImplemented)
@@ -123,7 +117,5 @@ func (c *chatWire) table(w http.ResponseWriter, operation, body string) {
 	case strings.Contains(body, "TURN#"):
 		answer = `{"Item":{"turnId":{"S":"t"},"subject":{"S":"p"},"state":{"S":"accepted"},"acceptedAt":{"S":"2024-01-20T11:55:08.326Z"},"attempt":{"N":"0"},"binding":{"N":"0"},"expiresAt":{"N":"99999999999"}}}`
 	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(answer))))
-	_, _ = io.WriteString(w, answer)
+	answerJSON(w, answer)
 }

@@ -3,14 +3,12 @@ package handlers_test
 import (
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
@@ -32,8 +30,7 @@ func TestIngestionProcess(t *testing.T) {
 		}
 		env := handlertest.Environment(contract.DocumentIngestion)
 		env[contract.EnvDocumentsBucket], env[contract.EnvSearchEndpoint] = "documents", "127.0.0.1:1"
-		env["AWS_REGION"], env["AWS_ENDPOINT_URL"] = "us-east-1", server.URL
-		env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"] = "ASIAOFTHEFUNCTION", "example", "example"
+		reach(env, server.URL)
 		got := invoke(t, binary, env, event)
 		return got.outcome, string(got.body)
 	}
@@ -93,10 +90,7 @@ func (a *ingestionWire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	tenantSigned := strings.Contains(r.Header.Get("Authorization"), "Credential=ASIAOFTHETENANT/")
 	switch {
 	case strings.Contains(string(body), "Action=AssumeRole"):
-		w.Header().Set("Content-Type", "text/xml")
-		_, _ = fmt.Fprintf(w, `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-<AccessKeyId>ASIAOFTHETENANT</AccessKeyId><SecretAccessKey>example</SecretAccessKey><SessionToken>example</SessionToken><Expiration>%s</Expiration>
-</Credentials></AssumeRoleResult></AssumeRoleResponse>`, time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+		answerSession(w)
 		return
 	case strings.HasPrefix(r.URL.Path, "/model/"):
 		if tenantSigned || !strings.Contains(string(body), `"dimensions":1024,"normalize":true`) || r.Header.Get("Content-Type") != "application/json" {
@@ -112,9 +106,7 @@ func (a *ingestionWire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch target := r.Header.Get("X-Amz-Target"); {
 	case strings.HasSuffix(target, ".GetItem"):
 		answer := fmt.Sprintf(`{"Item":{"documentId":{"S":"d"},"contentType":{"S":"text/plain"},"contentLength":{"N":"%d"},"status":{"S":"pending"},"version":{"N":"2"},"objectVersion":{"S":"v7"}}}`, len(content))
-		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(answer))))
-		_, _ = io.WriteString(w, answer)
+		answerJSON(w, answer)
 	case r.Method == http.MethodPut:
 		if r.Header.Get("X-Amz-Tagging") != "flowops-lifecycle=work" {
 			a.problem("PutObject", "tagged "+r.Header.Get("X-Amz-Tagging"))

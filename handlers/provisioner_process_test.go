@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,12 +16,7 @@ import (
 // clients: an operator, whose token has no tenant, reaches the tenant that the
 // path names, with that tenant's tag.
 func TestProvisionerProcess(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "agentprovisioner")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./agentprovisioner")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := compile(t, contract.AgentProvisioner)
 	ask := func(t *testing.T, file, endpoint, tenant string) recordsAnswer {
 		t.Helper()
 		text, err := os.ReadFile("agentprovisioner/testdata/" + file)
@@ -34,8 +27,7 @@ func TestProvisionerProcess(t *testing.T) {
 			text = []byte(strings.Replace(string(text), `"cognito:groups"`, `"custom:tenant_id": "`+tenant+`", "cognito:groups"`, 1))
 		}
 		env := handlertest.Environment(contract.AgentProvisioner)
-		env["AWS_REGION"], env["AWS_ENDPOINT_URL"] = "us-east-1", endpoint
-		env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"] = "ASIAOFTHEFUNCTION", "example", "example"
+		reach(env, endpoint)
 		got := invoke(t, binary, env, text)
 		var answer recordsAnswer
 		if err := json.Unmarshal(got.body, &answer); err != nil || got.outcome != "response" {

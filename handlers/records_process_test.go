@@ -2,8 +2,6 @@ package handlers_test
 
 import (
 	"encoding/json"
-	"fmt"
-	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
@@ -68,8 +65,7 @@ type recordsAnswer struct {
 func invokeRecords(t *testing.T, binary, endpoint string, event []byte) recordsAnswer {
 	t.Helper()
 	env := handlertest.Environment(contract.Records)
-	env["AWS_REGION"], env["AWS_ENDPOINT_URL"] = "us-east-1", endpoint
-	env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"] = "ASIAOFTHEFUNCTION", "example", "example"
+	reach(env, endpoint)
 	got := invoke(t, binary, env, event)
 	var answer recordsAnswer
 	if err := json.Unmarshal(got.body, &answer); err != nil || got.outcome != "response" {
@@ -101,15 +97,10 @@ func (a *awsWire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			a.item, a.signed = string(body), r.Header.Get("Authorization")
 			answer = `{"Item":{"ticketId":{"S":"01HMK4"},"subject":{"S":"Invoice"},"version":{"N":"1"}}}`
 		}
-		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(answer))))
-		_, _ = io.WriteString(w, answer)
+		answerJSON(w, answer)
 	case strings.Contains(string(body), "Action=AssumeRole"):
 		a.form, _ = url.ParseQuery(string(body))
-		w.Header().Set("Content-Type", "text/xml")
-		_, _ = fmt.Fprintf(w, `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-<AccessKeyId>ASIAOFTHETENANT</AccessKeyId><SecretAccessKey>example</SecretAccessKey><SessionToken>example</SessionToken><Expiration>%s</Expiration>
-</Credentials></AssumeRoleResult></AssumeRoleResponse>`, time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+		answerSession(w)
 	default:
 		http.Error(w, "unknown call", http.StatusNotImplemented)
 	}

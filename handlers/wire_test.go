@@ -39,10 +39,7 @@ func (w *wire) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.Contains(string(body), "Action=AssumeRole") {
-		out.Header().Set("Content-Type", "text/xml")
-		_, _ = fmt.Fprintf(out, `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-<AccessKeyId>ASIAOFTHETENANT</AccessKeyId><SecretAccessKey>example</SecretAccessKey><SessionToken>example</SessionToken><Expiration>%s</Expiration>
-</Credentials></AssumeRoleResult></AssumeRoleResponse>`, time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+		answerSession(out)
 		return
 	}
 	c := wireCall{name: r.Header.Get("X-Amz-Target"), body: string(body), header: r.Header}
@@ -60,9 +57,7 @@ func (w *wire) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		http.Error(out, "unknown call", http.StatusNotImplemented)
 		return
 	}
-	out.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	out.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(answer))))
-	_, _ = io.WriteString(out, answer)
+	answerJSON(out, answer)
 }
 
 // saw returns the calls with the name, at least one.
@@ -90,7 +85,27 @@ func invokeWired(t *testing.T, fn contract.Function, binary string, w *wire, eve
 	server := httptest.NewServer(w)
 	defer server.Close()
 	env := handlertest.Environment(fn)
-	env["AWS_REGION"], env["AWS_ENDPOINT_URL"] = "us-east-1", server.URL
-	env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"] = "ASIAOFTHEFUNCTION", "example", "example"
+	reach(env, server.URL)
 	return invoke(t, binary, env, event)
+}
+
+// reach has a function call an endpoint, with credentials of its execution role.
+func reach(env map[string]string, endpoint string) {
+	env["AWS_REGION"], env["AWS_ENDPOINT_URL"] = "us-east-1", endpoint
+	env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env["AWS_SESSION_TOKEN"] = "ASIAOFTHEFUNCTION", "example", "example"
+}
+
+// answerSession answers AssumeRole with credentials of a tenant.
+func answerSession(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/xml")
+	_, _ = fmt.Fprintf(w, `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>ASIAOFTHETENANT</AccessKeyId><SecretAccessKey>example</SecretAccessKey><SessionToken>example</SessionToken><Expiration>%s</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>`, time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+}
+
+// answerJSON answers as DynamoDB does, with the checksum that the SDK verifies.
+func answerJSON(w http.ResponseWriter, answer string) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(answer))))
+	_, _ = io.WriteString(w, answer)
 }

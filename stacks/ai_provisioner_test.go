@@ -125,12 +125,16 @@ func TestAIProvisionerRuntimes(t *testing.T) {
 			"bedrock-agentcore:DeleteAgentRuntime","bedrock-agentcore:DeleteAgentRuntimeEndpoint","bedrock-agentcore:GetAgentRuntime",
 			"bedrock-agentcore:GetAgentRuntimeEndpoint","bedrock-agentcore:UpdateAgentRuntimeEndpoint"]}`)
 		identity := core + "workload-identity-directory/default"
-		for sid, resources := range map[string]string{
-			"CreateIdentity": `["` + identity + `","` + identity + `/workload-identity/*"]`,
-			"TagRuntime":     `["` + core + `runtime/*","` + identity + `","` + identity + `/workload-identity/*"]`,
+		own := strings.ReplaceAll(tags, "%s", name)
+		for sid, want := range map[string][2]string{
+			"CreateIdentity": {`["` + identity + `","` + identity + `/workload-identity/*"]`, `{` + own + `}`},
+			"TagRuntime": {
+				`["` + core + `runtime/*","` + identity + `","` + identity + `/workload-identity/*"]`,
+				`{` + own + `,"StringEqualsIfExists":{"aws:ResourceTag/TenantId":["$${aws:RequestTag/TenantId}"]}}`,
+			},
 		} {
-			aiWant(t, name+" "+sid, aiStatement(t, policy, sid)["Resource"], resources)
-			aiWant(t, name+" "+sid, aiStatement(t, policy, sid)["Condition"], `{`+strings.ReplaceAll(tags, "%s", name)+`}`)
+			aiWant(t, name+" "+sid, aiStatement(t, policy, sid)["Resource"], want[0])
+			aiWant(t, name+" "+sid, aiStatement(t, policy, sid)["Condition"], want[1])
 		}
 		aiWant(t, name+" DeleteIdentity", aiStatement(t, policy, "DeleteIdentity")["Resource"],
 			`["`+identity+`","`+identity+`/workload-identity/flowops_`+name+`_*"]`)

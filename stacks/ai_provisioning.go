@@ -18,18 +18,20 @@ func tenantRoleStatements(cfg envs.Config, boundaryARN string) []blocks.Statemen
 	bounded := func(s blocks.Statement) blocks.Statement {
 		return s.If("StringEquals", "iam:PermissionsBoundary", boundaryARN)
 	}
-	// A tag that is there stays as it is. Making a role sets tags too: it has none yet.
-	keep := func(s blocks.Statement, tag string) blocks.Statement {
-		return s.If("StringEqualsIfExists", "aws:ResourceTag/"+tag, blocks.IAMVariable("aws:RequestTag/"+tag))
-	}
 	return []blocks.Statement{
 		bounded(blocks.Allow("CreateTenantRole", []string{"iam:CreateRole"}, own)).
 			If("StringLike", "aws:RequestTag/"+contract.TenantTag, "???*"),
 		bounded(blocks.Allow("TenantRolePolicy", []string{"iam:DeleteRolePolicy", "iam:PutRolePolicy"}, roles)),
-		keep(keep(blocks.Allow("TagTenantRole", []string{"iam:TagRole"}, own), contract.TenantTag), contract.RuntimeTag),
+		keepTag(keepTag(blocks.Allow("TagTenantRole", []string{"iam:TagRole"}, own), contract.TenantTag), contract.RuntimeTag),
 		blocks.Allow("TenantRole", []string{"iam:DeleteRole", "iam:GetRole", "iam:GetRolePolicy"}, roles),
 		blocks.Allow("PassTenantRole", []string{"iam:PassRole"}, roles).If("StringEquals", "iam:PassedToService", agentCore),
 	}
+}
+
+// keepTag has a tag that is there stay as it is. What is being made sets tags too:
+// it has none yet.
+func keepTag(s blocks.Statement, tag string) blocks.Statement {
+	return s.If("StringEqualsIfExists", "aws:ResourceTag/"+tag, blocks.IAMVariable("aws:RequestTag/"+tag))
 }
 
 // runtimeStatements lets the provisioner manage this environment's runtimes,
@@ -65,8 +67,9 @@ func runtimeStatements(cfg envs.Config, foundation FoundationOutputs) []blocks.S
 		}, runtimes),
 		blocks.Allow("CreateEndpoint", []string{"bedrock-agentcore:CreateAgentRuntimeEndpoint"}, []string{arn("runtime/*")}),
 		tagged(blocks.Allow("CreateIdentity", []string{"bedrock-agentcore:CreateWorkloadIdentity"}, []string{directory, directory + "/workload-identity/*"})),
-		tagged(blocks.Allow("TagRuntime", []string{"bedrock-agentcore:TagResource"},
-			[]string{arn("runtime/*"), directory, directory + "/workload-identity/*"})),
+		// By its tag a runtime is its tenant's.
+		keepTag(tagged(blocks.Allow("TagRuntime", []string{"bedrock-agentcore:TagResource"},
+			[]string{arn("runtime/*"), directory, directory + "/workload-identity/*"})), contract.TenantTag),
 		blocks.Allow("DeleteIdentity", []string{"bedrock-agentcore:DeleteWorkloadIdentity"}, []string{directory, directory + "/workload-identity/" + prefix + "*"}),
 		// AgentCore would make the log group without key and retention.
 		blocks.Allow("RuntimeLogGroup", []string{"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy"},

@@ -10,9 +10,6 @@ import (
 
 func (c compute) agentInvokeMay() []blocks.Statement {
 	return []blocks.Statement{
-		// The runtimes of this environment's tenants and their endpoints, whose ARNs
-		// go on behind the runtime's. Which one it is, is read with the tenant's tag.
-		blocks.Allow("Agents", []string{"bedrock-agentcore:InvokeAgentRuntime"}, []string{c.cfg.ARN("bedrock-agentcore", "runtime/"+runtimePrefix(c.cfg)+"*")}),
 		// Session ids are made, never checked.
 		blocks.Allow("Sessions", []string{"kms:GenerateMac"}, []string{*c.foundation.SessionKeyARN}),
 		putEvents(c.cfg),

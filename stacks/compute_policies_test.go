@@ -21,7 +21,6 @@ func TestComputeExecutionRoles(t *testing.T) {
 	events := "Events: events:PutEvents on arn:aws:events:eu-central-1:333333333333:event-bus/flowops-prod-events; ForAllValues:StringEquals events:source flowops; Null events:source false"
 	for fn, want := range map[string][]string{
 		"agent-invoke": {
-			"Agents: bedrock-agentcore:InvokeAgentRuntime on arn:aws:bedrock-agentcore:eu-central-1:333333333333:runtime/flowops_prod_*",
 			"Sessions: kms:GenerateMac on " + *f.SessionKeyARN,
 			events,
 		},
@@ -78,6 +77,7 @@ func TestComputeTenantRoles(t *testing.T) {
 	for fn, want := range map[string][]string{
 		"agent-invoke": {
 			items("Agent", *ai.Agents.ARN, "GetItem"),
+			"Runtime: bedrock-agentcore:InvokeAgentRuntime on arn:aws:bedrock-agentcore:eu-central-1:333333333333:runtime/flowops_prod_*; StringEquals aws:ResourceTag/TenantId " + tag,
 			items("Conversations", *data.Conversations.ARN, "GetItem PutItem Query"),
 			items("Turns", *data.Connections.ARN, "GetItem PutItem UpdateItem"),
 			items("Audit", *data.Audit.ARN, "PutItem Query"),

@@ -11,6 +11,9 @@ import (
 func (c compute) agentInvokeReaches() []blocks.Statement {
 	return []blocks.Statement{
 		c.tenantAgent(),
+		// The tenant's runtime and its endpoint, whose ARN goes on behind the
+		// runtime's: the provisioner tags both. A runtime's ARN ends in what AWS makes up.
+		blocks.TenantResources("Runtime", []string{c.cfg.ARN("bedrock-agentcore", "runtime/"+runtimePrefix(c.cfg)+"*")}, "bedrock-agentcore:InvokeAgentRuntime"),
 		blocks.TenantItems("Conversations", *c.data.Conversations.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
 		// A turn is claimed, and its events are kept for who reconnects.
 		blocks.TenantItems("Turns", *c.data.Connections.ARN, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),

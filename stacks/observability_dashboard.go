@@ -91,6 +91,7 @@ func outcomesRow(o observed) []blocks.Widget {
 			o.own(contract.MetricSuggestionsShown, "Sum", "Shown"), o.own(contract.MetricSuggestionsAccepted, "Sum", "Accepted"))},
 		{Title: "Retrieval", Width: 6, Series: []blocks.Series{
 			o.own(contract.MetricRetrievalHits, "Sum", contract.MetricRetrievalHits), o.own(contract.MetricRefusals, "Sum", contract.MetricRefusals),
+			o.own(contract.MetricBlockedTurns, "Sum", contract.MetricBlockedTurns), o.own(contract.MetricToolCalls, "Sum", contract.MetricToolCalls),
 		}},
 	}
 }

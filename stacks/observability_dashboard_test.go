@@ -135,7 +135,7 @@ func TestObservabilityDashboardWidgets(t *testing.T) {
 		"Error rate":                  {"FlowOps Errors Sum", "FlowOps TenantRequestCount Sum", rate},
 		"Deflection":                  {"FlowOps Deflections Sum", "FlowOps Conversations Sum", rate},
 		"Suggestions":                 {"FlowOps SuggestionsAccepted Sum", "FlowOps SuggestionsShown Sum", rate},
-		"Retrieval":                   {"FlowOps RAGRetrievalHits Sum", "FlowOps Refusals Sum"},
+		"Retrieval":                   {"FlowOps RAGRetrievalHits Sum", "FlowOps Refusals Sum", "FlowOps BlockedTurns Sum", "FlowOps ToolCalls Sum"},
 		"Bedrock invocations":         {"FlowOps BedrockInvocations Sum", "AWS/Bedrock Invocations Sum"},
 		"Bedrock throttles":           {"FlowOps BedrockThrottles Sum", "AWS/Bedrock InvocationThrottles Sum"},
 		"Tokens":                      {"FlowOps InputTokens Sum", "FlowOps OutputTokens Sum", "AWS/Bedrock InputTokenCount Sum", "AWS/Bedrock OutputTokenCount Sum"},

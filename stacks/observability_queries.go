@@ -45,6 +45,14 @@ func savedQueries(o observed, trailLogs *string) []savedQuery {
 			fmt.Sprintf("stats count(*) as answers, avg(%[1]s) as hits, pct(%[1]s, 10) as fewest by %[2]s", contract.MetricRetrievalHits, tenant),
 			"sort hits asc",
 		}},
+		// How near the nearest passages were to what was answered, and to what was not:
+		// between the two belongs the threshold.
+		{"retrieval-threshold", chat, []string{
+			fmt.Sprintf("filter %s > 0", contract.LogBestScore),
+			fmt.Sprintf("fields floor(%s * 50) / 50 as score", contract.LogBestScore),
+			fmt.Sprintf("stats count(*) as answers by score, %s", contract.LogRefused),
+			"sort score asc",
+		}},
 		{"requests-by-tenant", all, []string{
 			fmt.Sprintf("filter %s > 0", contract.MetricTenantRequests),
 			fmt.Sprintf("stats sum(%s) as requests by %s, %s", contract.MetricTenantRequests, tenant, contract.LogFunction),

@@ -156,6 +156,7 @@ func TestObservabilityQueries(t *testing.T) {
 		"errors-by-function":      {all, []string{`level = "ERROR"`, "by function"}},
 		"refusals":                {chat, []string{"filter Refusals > 0\n", "stats sum(Refusals) as refusals by TenantId"}},
 		"retrieval-quality":       {chat, []string{"ispresent(RAGRetrievalHits)"}},
+		"retrieval-threshold":     {chat, []string{"filter bestScore > 0\n", "floor(bestScore * 50) / 50 as score", "count(*) as answers by score, refused"}},
 		"requests-by-tenant":      {all, []string{"stats sum(TenantRequestCount) as requests by TenantId"}},
 		"security-events":         {all, []string{"ispresent(securityEvent)"}},
 		"refused-calls":           {trail, []string{"AccessDenied", "by userIdentity.arn"}},

@@ -12,18 +12,11 @@ func apiThrottling() Rule {
 			if r.Type == "aws_apigatewayv2_stage" {
 				return wantLimits(r, "default_route_settings")
 			}
-			found, complete := ctx.Stack.Neighbours(r, "aws_api_gateway_method_settings", "stage_name")
-			for _, settings := range found {
-				path, known := settings.Get("method_path").Text()
-				if path == "*/*" {
-					return wantLimits(settings, "settings")
-				}
-				complete = complete && known
+			settings, result := allMethods(ctx, r)
+			if result != nil {
+				return result
 			}
-			if !complete {
-				return unknown("it can't be told whether an aws_api_gateway_method_settings of */* belongs to it")
-			}
-			return nonCompliant("no aws_api_gateway_method_settings of method_path */* belongs to it")
+			return wantLimits(settings, "settings")
 		},
 	}
 }
@@ -43,4 +36,21 @@ func wantLimits(r Resource, block string) []Result {
 		}
 	}
 	return result
+}
+
+// allMethods returns the settings of a REST stage for all its methods, or the
+// result that says why there are none.
+func allMethods(ctx *Context, stage Resource) (Resource, []Result) {
+	found, complete := ctx.Stack.Neighbours(stage, "aws_api_gateway_method_settings", "stage_name")
+	for _, settings := range found {
+		path, known := settings.Get("method_path").Text()
+		if path == "*/*" {
+			return settings, nil
+		}
+		complete = complete && known
+	}
+	if !complete {
+		return Resource{}, unknown("it can't be told whether an aws_api_gateway_method_settings of */* belongs to it")
+	}
+	return Resource{}, nonCompliant("no aws_api_gateway_method_settings of method_path */* belongs to it")
 }

@@ -30,5 +30,11 @@ func bakCases() []ruleCase {
 	one("FO-BAK-005", "7", "aws_kms_key", attrs{"deletion_window_in_days": 7}, true, NonCompliant)
 	one("FO-BAK-005", "not wanted", "aws_kms_key", attrs{"deletion_window_in_days": 7}, false, NotApplicable)
 	one("FO-BAK-005", "variable", "aws_kms_key", attrs{"deletion_window_in_days": "${var.d}"}, true, Unknown)
+
+	zones := func(value any) attrs { return attrs{"cluster_config": attrs{"zone_awareness_enabled": value}} }
+	one("FO-BAK-006", "spread", "aws_opensearch_domain", zones(true), true, Compliant)
+	one("FO-BAK-006", "one zone", "aws_opensearch_domain", zones(false), true, NonCompliant)
+	one("FO-BAK-006", "not wanted", "aws_opensearch_domain", zones(false), false, NotApplicable)
+	one("FO-BAK-006", "variable", "aws_opensearch_domain", zones("${var.z}"), true, Unknown)
 	return cases
 }

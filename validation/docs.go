@@ -15,6 +15,7 @@ func families() map[string]string {
 		"IAM": "Access",
 		"KMS": "Encryption at rest",
 		"LOG": "Logs",
+		"NET": "Network",
 		"S3":  "Buckets",
 		"SUP": "Suppressions",
 		"TAG": "Tags",
@@ -82,6 +83,7 @@ func Markdown() string {
 		}
 		rule.writeMarkdown(&b)
 	}
+	writeComparison(&b)
 	return b.String()
 }
 

@@ -9,19 +9,24 @@ func logSearch() Rule {
 		Severity: Error,
 		Types:    []string{"aws_opensearch_domain"},
 		Check: func(_ *Context, r Resource) []Result {
-			blocks, known := r.Get("log_publishing_options").Blocks()
-			for _, block := range blocks {
-				kind, kindKnown := block.Get("log_type").Text()
-				enabled, enabledKnown := block.Get("enabled").Bool()
-				known = known && kindKnown && enabledKnown
-				if kind == "AUDIT_LOGS" && (enabled || block.Get("enabled").Absent()) {
-					return compliant()
-				}
-			}
-			if !known {
-				return unknown("log_publishing_options can't be read")
-			}
-			return nonCompliant("no log_publishing_options publishes AUDIT_LOGS")
+			return publishes(r, "AUDIT_LOGS")
 		},
 	}
+}
+
+// publishes judges whether a search domain publishes a kind of log.
+func publishes(r Resource, want string) []Result {
+	blocks, known := r.Get("log_publishing_options").Blocks()
+	for _, block := range blocks {
+		kind, kindKnown := block.Get("log_type").Text()
+		enabled, enabledKnown := block.Get("enabled").Bool()
+		known = known && kindKnown && enabledKnown
+		if kind == want && (enabled || block.Get("enabled").Absent()) {
+			return compliant()
+		}
+	}
+	if !known {
+		return unknown("log_publishing_options can't be read")
+	}
+	return nonCompliant("no log_publishing_options publishes %s", want)
 }

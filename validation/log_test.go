@@ -84,5 +84,15 @@ func logCases() []ruleCase {
 	flow("logged", "${aws_vpc.x.id}", Compliant)
 	flow("another's", "${aws_vpc.y.id}", NonCompliant)
 	flow("variable", "${var.vpc}", Unknown)
+
+	one("FO-LOG-012", "all", "aws_opensearch_domain", options("ES_APPLICATION_LOGS", "INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS"), Compliant)
+	one("FO-LOG-012", "one missing", "aws_opensearch_domain", options("ES_APPLICATION_LOGS", "SEARCH_SLOW_LOGS"), NonCompliant)
+	one("FO-LOG-012", "variable", "aws_opensearch_domain", attrs{"log_publishing_options": "${var.l}"}, Unknown)
+
+	tells := attrs{"alarm_actions": []any{"${aws_sns_topic.t.arn}"}}
+	one("FO-LOG-014", "tells", "aws_cloudwatch_metric_alarm", tells, Compliant)
+	one("FO-LOG-014", "nobody", "aws_cloudwatch_metric_alarm", attrs{"alarm_actions": []any{}}, NonCompliant)
+	one("FO-LOG-014", "off", "aws_cloudwatch_composite_alarm", with(tells, attrs{"actions_enabled": false}), NonCompliant)
+	one("FO-LOG-014", "variable", "aws_cloudwatch_metric_alarm", with(tells, attrs{"actions_enabled": "${var.a}"}), Unknown)
 	return cases
 }

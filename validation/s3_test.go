@@ -40,5 +40,34 @@ func s3Cases() []ruleCase {
 	bucket("FO-S3-005", "enabled", "aws_s3_bucket_lifecycle_configuration", rules("Disabled", "Enabled"), Compliant)
 	bucket("FO-S3-005", "disabled", "aws_s3_bucket_lifecycle_configuration", rules("Disabled"), NonCompliant)
 	bucket("FO-S3-005", "variable", "aws_s3_bucket_lifecycle_configuration", rules("${var.s}"), Unknown)
+
+	lockout := func(name string, statement attrs, want Verdict) {
+		cases = append(cases, ruleCase{"FO-S3-006", name, doc{"aws_s3_bucket_policy.x": {"policy": policyDoc(statement)}}, want, Options{}})
+	}
+	deny := attrs{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+	plain := attrs{"Bool": attrs{"aws:SecureTransport": "false"}}
+	lockout("without TLS", with(deny, attrs{"Condition": plain}), Compliant)
+	lockout("somebody", with(deny, attrs{"Principal": attrs{"AWS": "${aws_iam_role.r.arn}"}}), Compliant)
+	lockout("other actions", with(deny, attrs{"Action": "s3:DeleteObject*"}), Compliant)
+	lockout("everybody", deny, NonCompliant)
+	lockout("everybody by a pattern", with(deny, attrs{"Principal": attrs{"AWS": "*"}, "Action": "s3:Put*"}), NonCompliant)
+	cases = append(cases,
+		ruleCase{"FO-S3-006", "no policy", doc{"aws_s3_bucket.x": {}}, NotApplicable, Options{}},
+		ruleCase{"FO-S3-006", "variable", doc{"aws_s3_bucket.x": {"policy": "${var.p}"}}, Unknown, Options{}},
+	)
+
+	abort := attrs{"status": "Enabled", "abort_incomplete_multipart_upload": []any{attrs{"days_after_initiation": 7}}, "filter": []any{attrs{"prefix": ""}}}
+	uploads := func(name string, rules any, want Verdict) {
+		cases = append(cases, ruleCase{"FO-S3-007", name, doc{"aws_s3_bucket_lifecycle_configuration.x": {"rule": rules}}, want, Options{}})
+	}
+	uploads("aborted", []any{attrs{"status": "Enabled"}, abort}, Compliant)
+	uploads("no filter", with(abort, attrs{"filter": nil}), Compliant)
+	uploads("not aborted", attrs{"status": "Enabled"}, NonCompliant)
+	uploads("disabled", with(abort, attrs{"status": "Disabled"}), NonCompliant)
+	uploads("some", with(abort, attrs{"filter": attrs{"prefix": "tmp/"}}), NonCompliant)
+	uploads("tagged", with(abort, attrs{"filter": attrs{"tag": attrs{"key": "k"}}}), NonCompliant)
+	uploads("variable", with(abort, attrs{"status": "${var.s}"}), Unknown)
+	uploads("filter by variable", with(abort, attrs{"filter": attrs{"prefix": "${var.p}"}}), Unknown)
+	uploads("rules by variable", "${var.r}", Unknown)
 	return cases
 }

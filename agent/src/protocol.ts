@@ -47,8 +47,12 @@ export interface AgentUsage {
   invocations: number;
   /** of models */
   throttles: number;
+  /** of tools */
+  toolCalls: number;
   /** passages above the threshold */
   retrievalHits: number;
+  /** of the nearest passage, above the threshold or not; 0 without one */
+  bestScore: number;
 }
 
 /**

@@ -21,16 +21,24 @@ export interface Passage {
   readonly score: number;
 }
 
+/** What a search found. */
+export interface Found {
+  /** Passages that reach the threshold, the nearest first. */
+  readonly passages: readonly Passage[];
+  /** The nearest passage's score, whether it reaches the threshold or not; 0 where there is none. */
+  readonly best: number;
+}
+
 export interface Nearest {
-  (vector: readonly number[], passages: number, signal: AbortSignal): Promise<Passage[]>;
+  (vector: readonly number[], passages: number, signal: AbortSignal): Promise<Found>;
 }
 
 /** Searches of one tenant. */
 export function newSearch(retrieval: Retrieval, tenantId: string, send: Send): Nearest {
   return async (vector, passages, signal) => {
     const body = {
+      // Without min_score: how near the nearest is tells whether the threshold is right.
       size: passages,
-      min_score: retrieval.minScore,
       track_total_hits: false,
       _source: ["tenantId", "documentId", "version", "chunkIndex", "chunkText", "metadata"],
       query: { knn: { vector: { vector, k: passages, filter: { term: { tenantId } } } } },
@@ -66,7 +74,7 @@ interface Hit {
   };
 }
 
-function read(text: string, tenantId: string, most: number, minScore: number): Passage[] {
+function read(text: string, tenantId: string, most: number, minScore: number): Found {
   let answer: Answer;
   try {
     answer = JSON.parse(text) as Answer;
@@ -81,7 +89,8 @@ function read(text: string, tenantId: string, most: number, minScore: number): P
     // Half an answer would pass for "there is no more".
     throw new SearchUnavailable("the search ended before it was through");
   }
-  return hits.map((hit: Hit) => passage(hit, tenantId)).filter(({ score }) => score >= minScore);
+  const passages = hits.map((hit: Hit) => passage(hit, tenantId));
+  return { passages: passages.filter(({ score }) => score >= minScore), best: Math.max(0, ...passages.map(({ score }) => score)) };
 }
 
 function passage({ _score: score, _source: source }: Hit, tenantId: string): Passage {

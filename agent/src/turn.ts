@@ -9,7 +9,7 @@ import type { Action, AgentUsage, Emit, Failure } from "./protocol.ts";
 export class Turn {
   readonly evidence = new Evidence();
   readonly log: Logger;
-  readonly usage: AgentUsage = { inputTokens: 0, outputTokens: 0, invocations: 0, throttles: 0, retrievalHits: 0 };
+  readonly usage: AgentUsage = { inputTokens: 0, outputTokens: 0, invocations: 0, throttles: 0, toolCalls: 0, retrievalHits: 0, bestScore: 0 };
   readonly searches = { made: 0, failed: 0 };
   /** By the guardrail. */
   blocked = false;

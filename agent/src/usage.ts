@@ -1,6 +1,6 @@
 // What a turn takes, counted by hooks of the loop.
 
-import { AfterModelCallEvent, BeforeModelCallEvent, ModelStreamUpdateEvent, type Plugin } from "@strands-agents/sdk";
+import { AfterModelCallEvent, BeforeModelCallEvent, BeforeToolCallEvent, ModelStreamUpdateEvent, type Plugin } from "@strands-agents/sdk";
 
 import { describe, isThrottle } from "./faults.ts";
 import type { Turn } from "./turn.ts";
@@ -17,6 +17,9 @@ export function counting(turn: Turn, clock: Clock): Plugin {
     initAgent(agent): void {
       agent.addHook(BeforeModelCallEvent, () => {
         turn.usage.invocations++;
+      });
+      agent.addHook(BeforeToolCallEvent, () => {
+        turn.usage.toolCalls++;
       });
       agent.addHook(AfterModelCallEvent, ({ error, attemptCount }) => {
         if (error === undefined) {

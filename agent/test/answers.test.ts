@@ -18,7 +18,7 @@ test("an answer that rests on passages cites them, and is grounded", async () =>
     refused: false,
     blocked: false,
     confidence: 0.76,
-    usage: { inputTokens: 200, outputTokens: 20, invocations: 2, throttles: 0, retrievalHits: 2 },
+    usage: { inputTokens: 200, outputTokens: 20, invocations: 2, throttles: 0, toolCalls: 1, retrievalHits: 2, bestScore: 0.82 },
   });
   assert.deepEqual(events.map(({ type }) => type), ["citation", "delta", "citation", "answer"]);
   assert.equal(deltas, "Hold the button for ten seconds [1].");
@@ -74,7 +74,7 @@ test("passages below the threshold are no passages", async () => {
   const h = new Harness([search(), { text: "Hold the button for ten seconds [1]." }], { services });
   const { answer } = await h.ask();
   assert.ok(answer.refused);
-  assert.equal(answer.usage.retrievalHits, 0);
+  assert.deepEqual([answer.usage.retrievalHits, answer.usage.bestScore], [0, 0.5999]); // by which the threshold is chosen
   assert.ok(!(h.model.seen[1]?.text ?? "").includes("ten seconds"), "the model doesn't get them either");
 });
 

@@ -136,8 +136,8 @@ test("a tool is called a bounded number of times in a turn", async () => {
 test("a search is bounded by the definition, not by the model", async () => {
   const h = informed(call("search_knowledge_base", { query: "x", limit: 20 }), { text: "Hold the button for ten seconds [1]." });
   await h.ask();
-  const body = JSON.parse(h.services.searches[0]?.body ?? "") as { size: number; min_score: number; query: { knn: { vector: { k: number } } } };
-  assert.deepEqual([body.size, body.query.knn.vector.k, body.min_score], [6, 6, 0.6]);
+  const body = JSON.parse(h.services.searches[0]?.body ?? "") as { size: number; min_score?: number; query: { knn: { vector: { k: number } } } };
+  assert.deepEqual([body.size, body.query.knn.vector.k, body.min_score], [6, 6, undefined]);
 });
 
 test("long texts of documents are cut", async () => {
@@ -174,7 +174,9 @@ test("logs tell what a turn took, and nothing that was said", async () => {
     outputTokens: 30,
     invocations: 3,
     throttles: 0,
+    toolCalls: 2,
     retrievalHits: 2,
+    bestScore: 0.82,
     searches: 1,
     citations: 1,
     pendingActions: 1,
@@ -188,7 +190,7 @@ test("logs tell what a turn took, and nothing that was said", async () => {
 
 test("tokens from the cache count", async () => {
   const h = new Harness([{ text: "Hello!", usage: { inputTokens: 10, outputTokens: 5, cacheReadInputTokens: 90 } }]);
-  assert.deepEqual((await h.ask({ message: "hello" })).answer.usage, { inputTokens: 100, outputTokens: 5, invocations: 1, throttles: 0, retrievalHits: 0 });
+  assert.deepEqual((await h.ask({ message: "hello" })).answer.usage, { inputTokens: 100, outputTokens: 5, invocations: 1, throttles: 0, toolCalls: 0, retrievalHits: 0, bestScore: 0 });
 });
 
 test("tickets: one, the last ones, none", async () => {

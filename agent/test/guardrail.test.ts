@@ -15,7 +15,7 @@ test("a question that is blocked gets a civil answer", async () => {
     refused: true,
     blocked: true,
     confidence: 0,
-    usage: { inputTokens: 100, outputTokens: 10, invocations: 1, throttles: 0, retrievalHits: 0 },
+    usage: { inputTokens: 100, outputTokens: 10, invocations: 1, throttles: 0, toolCalls: 0, retrievalHits: 0, bestScore: 0 },
   });
   assert.deepEqual(events.map(({ type }) => type), ["answer"]);
   assert.equal(h.services.searches.length, 0, "nothing is searched for what is blocked");

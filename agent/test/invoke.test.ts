@@ -15,7 +15,7 @@ import { start } from "../src/start.ts";
 import { FakeServices, published, request } from "./harness.ts";
 import { complete, parseLines, root } from "./support.ts";
 
-const answer = { text: "x", citations: [], pendingActions: [], grounded: false, refused: false, blocked: false, confidence: 0, usage: { inputTokens: 0, outputTokens: 0, invocations: 0, throttles: 0, retrievalHits: 0 } };
+const answer = { text: "x", citations: [], pendingActions: [], grounded: false, refused: false, blocked: false, confidence: 0, usage: { inputTokens: 0, outputTokens: 0, invocations: 0, throttles: 0, toolCalls: 0, retrievalHits: 0, bestScore: 0 } };
 
 async function invoked(agent: TenantAgent | (() => Promise<TenantAgent>), { body = JSON.stringify(request), gone = new AbortController().signal, timeout = 5_000, times = 1, loads = false } = {}): Promise<{ events: AgentEvent[]; output: string }> {
   let output = "";

@@ -115,7 +115,7 @@ test("the bundle answers a question with what the services say", async (t) => {
     refused: false,
     blocked: false,
     confidence: 0,
-    usage: { inputTokens: 100, outputTokens: 14, invocations: 2, throttles: 0, retrievalHits: 0 },
+    usage: { inputTokens: 100, outputTokens: 14, invocations: 2, throttles: 0, toolCalls: 1, retrievalHits: 0, bestScore: 0 },
   });
   for (const { path, body } of services.asked.filter((asked) => asked.path.includes("converse"))) {
     assert.equal(path, "/model/global.anthropic.claude-sonnet-4-6/converse-stream");

@@ -97,9 +97,13 @@ const answer = (hits: unknown, more: object = {}) => JSON.stringify({ timed_out:
 const nearest = async (text: string) => await newSearch(definition.retrieval, "acme", async () => text)([1, 2], 2, signal);
 
 test("passages are read as they are", async () => {
-  assert.deepEqual(await nearest(answer([hit, { _score: 0.59, _source: hit._source }])), [{ documentId: "d", title: "T", section: "S", page: 4, version: 2, chunk: 3, text: "text", score: 0.9 }]);
-  assert.deepEqual(await nearest(answer([{ _score: 1.5, _source: { ...hit._source, metadata: {}, chunkIndex: undefined } }])), [{ documentId: "d", title: "", version: 2, chunk: 0, text: "text", score: 1 }]);
-  assert.deepEqual(await nearest(answer([])), []);
+  assert.deepEqual(await nearest(answer([hit, { _score: 0.59, _source: hit._source }])), {
+    passages: [{ documentId: "d", title: "T", section: "S", page: 4, version: 2, chunk: 3, text: "text", score: 0.9 }],
+    best: 0.9,
+  });
+  assert.deepEqual(await nearest(answer([{ _score: 0.55, _source: hit._source }, { _score: 0.59, _source: hit._source }])), { passages: [], best: 0.59 });
+  assert.deepEqual(await nearest(answer([{ _score: 1.5, _source: { ...hit._source, metadata: {}, chunkIndex: undefined } }])), { passages: [{ documentId: "d", title: "", version: 2, chunk: 0, text: "text", score: 1 }], best: 1 });
+  assert.deepEqual(await nearest(answer([])), { passages: [], best: 0 });
 });
 
 for (const [name, text, error] of [

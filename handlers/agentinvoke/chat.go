@@ -199,9 +199,13 @@ func (c *chat) findConversation(ctx context.Context) error {
 func (h handler) ask(ctx context.Context, c *chat, q agentcore.Question) (contract.AgentAnswer, error) {
 	ctx, cancel := endBefore(ctx, answerReserve-failureReserve)
 	defer cancel()
+	config, err := c.scope.Config()
+	if err != nil {
+		return contract.AgentAnswer{}, err
+	}
+	agent := h.agent(config)
 	events := make(chan contract.AgentEvent, 64)
 	var answer contract.AgentAnswer
-	var err error
 	go func() {
 		defer close(events)
 		defer func() {
@@ -210,7 +214,7 @@ func (h handler) ask(ctx context.Context, c *chat, q agentcore.Question) (contra
 				err = fmt.Errorf("panic of %T", trouble)
 			}
 		}()
-		answer, err = agentcore.Ask(ctx, h.agent, q, func(e contract.AgentEvent) {
+		answer, err = agentcore.Ask(ctx, agent, q, func(e contract.AgentEvent) {
 			select {
 			case events <- e:
 			case <-ctx.Done():

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/agentcore"
@@ -31,7 +32,7 @@ type handler struct {
 	scopes   rest.Scopes
 	agents   *store.AgentCache
 	sessions *session.IDs
-	agent    agentcore.API
+	agent    func(aws.Config) agentcore.API // with the tenant's credentials
 	poster   *connection.Poster
 	bus      bus.Bus
 	names    names

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/agentcore"
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/connection"
 	"github.com/flowops/flowops/handlers/internal/cors"
@@ -86,10 +88,12 @@ func newHarness(t testing.TB) *harness {
 		}),
 		agents:   store.NewAgentCache(contract.Agents.Name, h.clock.Now),
 		sessions: session.New(fakeaws.KMS{C: h.cloud}, "key"),
-		agent:    fakeaws.AgentCore{C: h.cloud, Answer: h.answer},
-		poster:   connection.New("us-east-1", connection.NoDomain, func(string) connection.API { return h.clients }),
-		bus:      bus.Bus{Client: h.cloud, Name: "bus"},
-		names:    names{conversations: contract.Conversations.Name, connections: contract.Connections.Name, audit: contract.Audit.Name},
+		agent: func(cfg aws.Config) agentcore.API {
+			return fakeaws.AgentCore{C: h.cloud, Config: cfg, Answer: h.answer}
+		},
+		poster: connection.New("us-east-1", connection.NoDomain, func(string) connection.API { return h.clients }),
+		bus:    bus.Bus{Client: h.cloud, Name: "bus"},
+		names:  names{conversations: contract.Conversations.Name, connections: contract.Connections.Name, audit: contract.Audit.Name},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -113,20 +117,8 @@ type call struct {
 }
 
 func (c call) event() events.APIGatewayProxyRequest {
-	if c.tenant == "" {
-		c.tenant = "acme"
-	}
-	if c.groups == "" {
-		c.groups = "agent"
-	}
-	if c.person == "" {
-		c.person = "person-of-" + c.tenant
-	}
-	if c.message == "" {
-		c.message = phrase
-	}
 	if c.body == "" {
-		body := map[string]string{"message": c.message}
+		body := map[string]string{"message": cmp.Or(c.message, phrase)}
 		if c.conversation != "" {
 			body["conversationId"] = c.conversation
 		}
@@ -136,24 +128,9 @@ func (c call) event() events.APIGatewayProxyRequest {
 		text, _ := json.Marshal(body)
 		c.body = string(text)
 	}
-	headers := map[string]string{"Origin": handlertest.Origin, "Content-Type": "application/json"}
-	if c.key != "" {
-		headers["Idempotency-Key"] = c.key
-	}
-	e := events.APIGatewayProxyRequest{
-		HTTPMethod: "POST", Resource: "/chat", Headers: headers, Body: c.body,
-		RequestContext: events.APIGatewayProxyRequestContext{
-			RequestID: "request-1",
-			Identity:  events.APIGatewayRequestIdentity{APIKeyID: "key-of-" + c.tenant},
-			Authorizer: map[string]any{"claims": map[string]any{
-				"sub": c.person, "custom:tenant_id": c.tenant, "cognito:groups": c.groups, "token_use": "id", "email": "jane@example.com",
-			}},
-		},
-	}
-	if c.noAPIKey {
-		e.RequestContext.Identity.APIKeyID = ""
-	}
-	return e
+	return handlertest.Request{
+		Tenant: c.tenant, Groups: c.groups, Person: c.person, Method: "POST", Resource: "/chat", Body: c.body, Key: c.key, NoAPIKey: c.noAPIKey,
+	}.Event()
 }
 
 func (h *harness) send(ctx context.Context, c call) events.APIGatewayProxyResponse {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockagentcore"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/account"
+	"github.com/flowops/flowops/handlers/internal/agentcore"
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/connection"
 	"github.com/flowops/flowops/handlers/internal/cors"
@@ -44,7 +44,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[json.RawMessage, e
 		scopes:   account.Scopes(cfg, in, contract.AgentInvoke),
 		agents:   store.NewAgentCache(in.Env[contract.EnvAgentsTable], time.Now),
 		sessions: session.New(kms.NewFromConfig(cfg), in.Env[contract.EnvSessionKeyID]),
-		agent:    agentCore(cfg),
+		agent:    agentCore(),
 		poster:   connection.New(cfg.Region, in.Env[contract.EnvWebSocketDomain], connection.AWS(cfg)),
 		bus:      bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]},
 		names: names{
@@ -57,11 +57,13 @@ func wire(ctx context.Context, in start.Input) (start.Handler[json.RawMessage, e
 	return f.handle, nil
 }
 
-// agentCore is the client of agents, whose answers are read for as long as a
-// message has.
-func agentCore(cfg aws.Config) *bedrockagentcore.Client {
-	return bedrockagentcore.NewFromConfig(cfg, func(o *bedrockagentcore.Options) {
-		o.HTTPClient = awshttp.NewBuildableClient()
-		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) { r.MaxAttempts = agentAttempts })
-	})
+// agentCore makes clients of agents, whose answers are read for as long as a
+// message has. They share their connections.
+func agentCore() func(aws.Config) agentcore.API {
+	connections := awshttp.NewBuildableClient()
+	return func(cfg aws.Config) agentcore.API {
+		return bedrockagentcore.NewFromConfig(cfg, func(o *bedrockagentcore.Options) {
+			o.HTTPClient, o.RetryMaxAttempts = connections, agentAttempts
+		})
+	}
 }

@@ -94,13 +94,13 @@ func TestTenantsAtOnce(t *testing.T) {
 func TestMetrics(t *testing.T) {
 	h := newHarness(t)
 	a := escalating()
-	a.Escalation, a.Refused, a.Usage.Throttles = nil, true, 1
+	a.Escalation, a.Refused, a.Blocked, a.Usage.Throttles, a.Usage.ToolCalls = nil, true, true, 1, 3
 	h.says(delta("x"), answerEvent(a))
 	if got := h.do(call{}, 200); got["grounded"] != false || got["refused"] != true || got["escalated"] != false { // it can't be both
 		t.Errorf("%v", got)
 	}
 	want := map[string]float64{
-		contract.MetricRetrievalHits: 3, contract.MetricBedrockInvocations: 2, contract.MetricBedrockThrottles: 1, contract.MetricRefusals: 1,
+		contract.MetricRetrievalHits: 3, contract.MetricBedrockInvocations: 2, contract.MetricBedrockThrottles: 1, contract.MetricRefusals: 1, contract.MetricBlockedTurns: 1, contract.MetricToolCalls: 3,
 		contract.MetricTokensIn: 100, contract.MetricTokensOut: 20, contract.MetricTenantRequests: 1, contract.MetricErrors: 0,
 		contract.MetricSuggestionsShown: 1, contract.MetricConversations: 1, contract.MetricDeflections: 1,
 	}

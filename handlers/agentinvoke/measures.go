@@ -28,6 +28,7 @@ func (h handler) measureAnswer(ctx context.Context, c *chat, a contract.AgentAns
 	values := []telemetry.Value{
 		{Metric: contract.MetricBedrockInvocations, Value: float64(a.Usage.Invocations)}, {Metric: contract.MetricBedrockThrottles, Value: float64(a.Usage.Throttles)},
 		{Metric: contract.MetricTokensIn, Value: float64(a.Usage.InputTokens)}, {Metric: contract.MetricTokensOut, Value: float64(a.Usage.OutputTokens)},
+		{Metric: contract.MetricToolCalls, Value: float64(a.Usage.ToolCalls)},
 	}
 	if first {
 		begun := c.out.first
@@ -39,6 +40,7 @@ func (h handler) measureAnswer(ctx context.Context, c *chat, a contract.AgentAns
 			telemetry.Value{Metric: contract.MetricTimeToFirstResponse, Value: float64(begun.Sub(c.started).Milliseconds())},
 			telemetry.Value{Metric: contract.MetricRetrievalHits, Value: float64(a.Usage.RetrievalHits)},
 			telemetry.Value{Metric: contract.MetricRefusals, Value: one(a.Refused)},
+			telemetry.Value{Metric: contract.MetricBlockedTurns, Value: one(a.Blocked)},
 			telemetry.Value{Metric: contract.MetricSuggestionsShown, Value: float64(len(a.PendingActions))},
 		)
 		if c.begins {
@@ -53,7 +55,7 @@ func (h handler) measureAnswer(ctx context.Context, c *chat, a contract.AgentAns
 	h.log.LogAttrs(ctx, slog.LevelInfo, "chat answer",
 		slog.String(contract.LogTenant, c.scope.Tenant()), slog.String("turnId", c.turn.TurnID), slog.String("conversationId", c.turn.ConversationID),
 		slog.String("questionId", c.ids.Question), slog.String("answerId", c.ids.Answer), slog.Int("attempt", c.turn.Attempt), slog.Bool("kept", first),
-		slog.Int("hits", a.Usage.RetrievalHits), slog.Any("scores", scores), slog.Bool("grounded", a.Grounded), slog.Bool("refused", a.Refused),
+		slog.Int("hits", a.Usage.RetrievalHits), slog.Any("scores", scores), slog.Float64(contract.LogBestScore, a.Usage.BestScore), slog.Bool("grounded", a.Grounded), slog.Bool(contract.LogRefused, a.Refused),
 		slog.Bool("blocked", a.Blocked), slog.Bool("escalation", a.Escalation != nil), slog.Int("pendingActions", len(a.PendingActions)),
 		slog.Float64("confidence", a.Confidence), slog.Int64("milliseconds", took))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flowops/flowops/contract"
@@ -91,6 +92,22 @@ func TestPost(t *testing.T) {
 		t.Errorf("%d turns of a request without a key", n)
 	}
 	h.clean()
+}
+
+// Whatever a tenant's item says, the tenant's session reaches its own runtime
+// alone.
+func TestAnotherTenantsRuntime(t *testing.T) {
+	h := newHarness(t)
+	for _, item := range h.cloud.Items(contract.Agents.Name) {
+		if item["PK"].(*types.AttributeValueMemberS).Value == "TENANT#acme" {
+			item["agentArn"] = &types.AttributeValueMemberS{Value: "arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/flowops_dev_globex"}
+			h.cloud.Put(contract.Agents.Name, item)
+		}
+	}
+	h.do(call{}, 502)
+	if n := h.calls(); n != 0 {
+		t.Errorf("an agent was asked %d times", n)
+	}
 }
 
 func TestConversationGoesOn(t *testing.T) {

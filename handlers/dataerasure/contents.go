@@ -62,7 +62,8 @@ func (j *job) exportContents(ctx context.Context, p *contract.TenantDataProgress
 func copySource(bucket, key, version string) string {
 	parts := strings.Split(key, "/")
 	for i := range parts {
-		parts[i] = url.PathEscape(parts[i])
+		// A "+" may stand in a path, but not where it is read as a space.
+		parts[i] = strings.ReplaceAll(url.PathEscape(parts[i]), "+", "%2B")
 	}
 	return bucket + "/" + strings.Join(parts, "/") + "?versionId=" + url.QueryEscape(version)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -75,40 +74,14 @@ type call struct {
 }
 
 func (c call) event() events.APIGatewayProxyRequest {
-	if c.tenant == "" {
-		c.tenant = "acme"
-	}
-	if c.groups == "" {
-		c.groups = "agent"
-	}
-	if c.person == "" {
-		c.person = "person-of-" + c.tenant
-	}
-	headers := map[string]string{"Origin": handlertest.Origin}
-	if c.body != "" {
-		headers["content-type"] = "application/json; charset=utf-8"
-	}
-	if c.key != "" {
-		headers["idempotency-key"] = c.key
-	}
-	maps.Copy(headers, c.headers)
-	event := events.APIGatewayProxyRequest{
-		HTTPMethod: c.method, Resource: c.route, Headers: headers, QueryStringParameters: c.query, Body: c.body,
-		RequestContext: events.APIGatewayProxyRequestContext{
-			RequestID: "request-1",
-			Identity:  events.APIGatewayRequestIdentity{APIKeyID: "key-of-" + c.tenant},
-			Authorizer: map[string]any{"claims": map[string]any{
-				"sub": c.person, "custom:tenant_id": c.tenant, "cognito:groups": c.groups, "token_use": "id", "email": "jane@example.com",
-			}},
-		},
+	r := handlertest.Request{
+		Tenant: c.tenant, Groups: c.groups, Person: c.person, Method: c.method, Resource: c.route, Query: c.query,
+		Body: c.body, Key: c.key, Headers: c.headers, NoAPIKey: c.noAPIKey,
 	}
 	if c.id != "" {
-		event.PathParameters = map[string]string{"id": c.id}
+		r.Path = map[string]string{"id": c.id}
 	}
-	if c.noAPIKey {
-		event.RequestContext.Identity.APIKeyID = ""
-	}
-	return event
+	return r.Event()
 }
 
 // do sends a request, checks what is true of every answer, and returns its

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -68,28 +69,10 @@ type call struct {
 }
 
 func (c call) event() events.APIGatewayProxyRequest {
-	set := func(s *string, fallback string) {
-		if *s == "" {
-			*s = fallback
-		}
-	}
-	set(&c.tenant, "acme")
-	set(&c.groups, "agent")
-	set(&c.person, "person-of-"+c.tenant)
-	set(&c.kind, contract.ToolCreateTicket)
-	headers := map[string]string{"Origin": handlertest.Origin, "Content-Type": "application/json"}
-	if c.key != "" {
-		headers[contract.HeaderIdempotencyKey] = c.key
-	}
-	return events.APIGatewayProxyRequest{
-		HTTPMethod: "POST", Resource: "/actions/{type}", PathParameters: map[string]string{"type": c.kind}, Headers: headers, Body: c.body,
-		RequestContext: events.APIGatewayProxyRequestContext{
-			RequestID: "request-1", Identity: events.APIGatewayRequestIdentity{APIKeyID: "key-of-" + c.tenant},
-			Authorizer: map[string]any{"claims": map[string]any{
-				"sub": c.person, "custom:tenant_id": c.tenant, "cognito:groups": c.groups, "token_use": "id", "email": "jane@example.com",
-			}},
-		},
-	}
+	return handlertest.Request{
+		Tenant: c.tenant, Groups: c.groups, Person: c.person, Method: "POST", Resource: "/actions/{type}",
+		Path: map[string]string{"type": cmp.Or(c.kind, contract.ToolCreateTicket)}, Body: c.body, Key: c.key,
+	}.Event()
 }
 
 // do sends a request, wants the status, and returns the body.

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/jsii-runtime-go"
 	bindings "github.com/aws/jsii-runtime-go/runtime"
@@ -211,6 +213,63 @@ func TestFastload(t *testing.T) {
 		}
 		if got, said := run(t, cache); got != stock || !strings.Contains(said, "makes code anew") || !fast(said) {
 			t.Errorf("said %s", said)
+		}
+	})
+	t.Run("what nobody used for a month", func(t *testing.T) {
+		old := time.Now().Add(-40 * 24 * time.Hour)
+		roots, _ := filepath.Glob(filepath.Join(cache, "flowops", "fastload", "*"))
+		all := filepath.Dir(roots[0])
+		first := pack(t, cache, smallest)
+		kept, err := os.Stat(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := map[string]bool{ // whether it stays
+			filepath.Join(all, "gone", "x.pack"):       false,
+			filepath.Join(all, "gone", "loader.js"):    false,
+			filepath.Join(all, "used", "x.pack"):       true,
+			filepath.Join(all, "used", "loader.js"):    true, // its pack is in use
+			filepath.Join(roots[0], "before.pack"):     false,
+			filepath.Join(roots[0], "loader.js"):       true,
+			first:                                      true, // opened before
+			filepath.Join(all, "somebody's file.pack"): true,
+		}
+		for file := range files {
+			if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := os.Stat(file); err != nil {
+				if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.Chtimes(file, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Chtimes(filepath.Join(all, "used", "x.pack"), time.Now(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			_ = errors.Join(os.RemoveAll(filepath.Join(all, "used")), os.Remove(filepath.Join(all, "somebody's file.pack")))
+		}()
+		// What makes a pack makes room.
+		if err := os.Remove(pack(t, cache, middle)); err != nil {
+			t.Fatal(err)
+		}
+		if got, said := run(t, cache); got != stock || !fast(said) {
+			t.Errorf("said %s", said)
+		}
+		for file, stays := range files {
+			if _, err := os.Stat(file); (err == nil) != stays {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+		if now, err := os.Stat(first); err != nil || !os.SameFile(kept, now) {
+			t.Errorf("a pack in use was made anew (%v)", err)
+		}
+		if _, err := os.Stat(filepath.Join(all, "gone")); err == nil {
+			t.Error("an empty directory stays")
 		}
 	})
 	t.Run("a foreign loader", func(t *testing.T) {

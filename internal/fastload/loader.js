@@ -139,6 +139,41 @@ function wrapStream(name) {
 
 const sha256 = (data) => crypto.createHash("sha256").update(data).digest("base64url");
 
+const day = 24 * 3600 * 1000; // ms
+
+/** used says that a file of the cache is in use, by its time. */
+function used(fd) {
+  try {
+    fs.futimesSync(fd, new Date(), new Date());
+  } catch {} // then it is made anew some day
+}
+
+/**
+ * forget removes packs that nobody used for a month: of this loader, which
+ * other versions of the bindings left, and of other loaders. A loader without
+ * packs goes too; this one has the pack that was written just now.
+ */
+function forget(caches) {
+  const unused = (file) => Date.now() - fs.lstatSync(file).mtimeMs > 30 * day;
+  for (const entry of fs.readdirSync(caches, { withFileTypes: true })) {
+    const dir = path.join(caches, entry.name);
+    try {
+      if (!entry.isDirectory()) continue;
+      const packs = fs.readdirSync(dir).filter((name) => name !== "loader.js");
+      const left = packs.filter((name) => {
+        const file = path.join(dir, name);
+        if (unused(file)) fs.rmSync(file);
+        return fs.existsSync(file);
+      });
+      const script = path.join(dir, "loader.js");
+      if (left.length === 0 && unused(script)) {
+        fs.rmSync(script);
+        fs.rmdirSync(dir);
+      }
+    } catch {} // another process was faster, or the directory is not ours
+  }
+}
+
 /**
  * Pack is a file of named parts. Its index says what it was made from and has
  * each part's digest; the index's own digest stands before it. A part is read,
@@ -164,6 +199,7 @@ class Pack {
       }
       const { from, size, parts } = JSON.parse(index.toString());
       if (from !== madeFrom || size !== stat.size) throw new Unexpected(`${file} is not of ${madeFrom}`);
+      if (Date.now() - stat.mtimeMs > day) used(fd);
       return new Pack(file, fd, parts, 44 + length);
     } catch (error) {
       fs.closeSync(fd);
@@ -200,6 +236,7 @@ class Pack {
       fs.rmSync(temporary, { force: true });
       throw error;
     }
+    forget(path.dirname(path.dirname(file)));
   }
 
   constructor(file, fd, parts, base) {

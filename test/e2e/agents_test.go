@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/test/e2e/world"
 )
 
 // The real agents answer: from their own tenant's documents, with citations, or
@@ -33,6 +34,7 @@ func agents(h harness) {
 			h.t.Errorf("%s is told what no document says: %+v", tenant, a)
 		}
 	}
+	h.overSockets()
 	proposed := ask("acme", "Please open a ticket for it.")
 	if len(proposed.PendingActions) != 1 || proposed.PendingActions[0].Type != contract.ToolCreateTicket {
 		h.t.Fatalf("a ticket is proposed as %+v", proposed)
@@ -49,4 +51,75 @@ func agents(h harness) {
 	if a := ask("acme", "I want a person, please."); !a.Escalated {
 		h.t.Errorf("who asks for a person is answered %+v", a)
 	}
+}
+
+// overSockets has the agents of two tenants answer at once, piece by piece.
+func (h harness) overSockets() {
+	h.t.Helper()
+	ctx := h.t.Context()
+	const question = "The fuser lamp blinks twice: when is the cover open? Tell me step by step."
+	clients := map[string]*world.Client{}
+	for _, tenant := range []string{"acme", "acme2"} {
+		token, err := h.SignIn(ctx, agent(tenant, "listener"))
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if clients[tenant], err = h.Connect(ctx, token); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	for tenant, c := range clients {
+		for turn, message := range map[string]string{"answered-": question, "proposed-": "Please open a ticket for it."} {
+			if err := c.Send(ctx, contract.RouteChat, map[string]any{"message": message, "turnId": turn + tenant}); err != nil {
+				h.t.Fatal(err)
+			}
+		}
+	}
+	for tenant, c := range clients {
+		end := h.last(c, "answered-"+tenant)
+		pieces, citations := h.pieces(c, "answered-"+tenant)
+		switch {
+		case end.Answer == nil || !end.Answer.Grounded || !strings.Contains(end.Answer.Text, "cover of "+tenant+" is open"):
+			h.t.Errorf("%s is answered %+v", tenant, end)
+		case pieces == "" || !strings.HasPrefix(end.Answer.Text, pieces) || citations != len(end.Answer.Citations) || citations == 0:
+			h.t.Errorf("%s is sent %q and %d citations of %+v", tenant, pieces, citations, end.Answer)
+		}
+		end = h.last(c, "proposed-"+tenant)
+		if end.Answer == nil || len(end.Answer.PendingActions) != 1 {
+			h.t.Fatalf("%s is answered %+v", tenant, end)
+		}
+		id := end.Answer.PendingActions[0].ActionID
+		body := fmt.Sprintf(`{"actionId":%q,"decision":"confirm"}`, id)
+		if tenant == "acme2" { // the neighbour's actions are nobody else's
+			h.send(agent("acme", "listener"), http.MethodPost, "/actions/create_ticket", body).into(http.StatusNotFound, nil)
+		}
+		h.send(agent(tenant, "listener"), http.MethodPost, "/actions/create_ticket", body).into(http.StatusOK, nil)
+	}
+}
+
+// pieces are a turn's deltas in their order, as one text, and the count of its
+// citations. What was not sent when the answer is whole is in the answer alone.
+func (h harness) pieces(c *world.Client, turn string) (text string, citations int) {
+	h.t.Helper()
+	all, err := c.Events()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	last := 0
+	for _, e := range all {
+		if e.TurnID != turn || e.Number == 0 {
+			continue
+		}
+		if e.Number <= last {
+			h.t.Errorf("%s: event %d comes after %d", turn, e.Number, last)
+		}
+		last = e.Number
+		switch e.Type {
+		case contract.EventTypeDelta:
+			text += e.Text
+		case contract.EventTypeCitation:
+			citations++
+		}
+	}
+	return text, citations
 }

@@ -22,7 +22,7 @@ func (a *account) agentCells() []cell {
 				continue
 			}
 			cells = append(cells, perTenant("agents' runtimes", "bedrock-agentcore:"+action, func(tenant string) (string, map[string][]string) {
-				return a.runtime(tenant) + suffix, nil
+				return a.runtime(tenant) + suffix, map[string][]string{"aws:ResourceTag/" + contract.TenantTag: {tenant}}
 			})...)
 		}
 	}

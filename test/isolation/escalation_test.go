@@ -60,6 +60,7 @@ func (a *account) targets() map[string][]string {
 		"identity pool": {a.arn("cognito-identity", "identitypool/"+a.region+":"+sampleID("browsers"))},
 		"parameter":     {a.arn("ssm", "parameter"+contract.ParameterPath(a.cfg.Project, a.cfg.Environment)+"/api/x")},
 		"trail":         {a.arn("cloudtrail", "trail/"+a.cfg.Name("audit"))},
+		"runtime":       {a.runtime(own)},
 		"guardrail":     {a.arn("bedrock", "guardrail/g1u2a3r4d5")},
 		"stack":         {a.arn("cloudformation", "stack/x/"+sampleID("x"))},
 		"instance":      {a.arn("ec2", "instance/i-0123456789abcdef0")},
@@ -114,8 +115,11 @@ func (a *account) attempt(r *role, e try) request {
 	for key, values := range e.context {
 		context[key] = slices.Clone(values)
 		for i, v := range values {
-			if v == theBoundary {
+			switch v {
+			case theBoundary:
 				context[key][i] = a.boundary.name
+			case theEnvironment:
+				context[key][i] = a.cfg.Environment
 			}
 		}
 	}

@@ -12,7 +12,6 @@ type exception struct {
 
 var excused = []exception{
 	{"search-master", "search", []string{"es:ESHttp*"}, "The domain's master makes the index, the aliases and the access control that keep tenants apart. search-admin alone can take it, and no request of a tenant reaches that function."},
-	{"agent-invoke", "agents' runtimes", []string{"bedrock-agentcore:InvokeAgentRuntime"}, "Which runtime is called is read from the tenant's own item, with the tenant's tag. The call itself is made with the function's role: AgentCore runs the agent under the tenant's role whoever calls."},
 	{"agent-provisioner", "agents' runtimes", []string{"bedrock-agentcore:DeleteAgentRuntime", "bedrock-agentcore:GetAgentRuntime", "bedrock-agentcore:UpdateAgentRuntime"}, "It makes, changes and removes all tenants' runtimes, for operators; it can invoke none."},
 	{"agent-provisioner", "agents' logs", []string{"logs:DeleteLogGroup"}, "It makes runtimes' log groups, with a key and a retention, and removes them with the tenant; it can read none."},
 	{"api-logs", "agents' logs", []string{"logs:CreateLogStream", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:PutLogEvents"}, "AWS's own policy for the role that API Gateway writes its logs with; API Gateway takes no role that may less, and nobody else can take it. What runtimes log holds no messages."},

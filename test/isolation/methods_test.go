@@ -11,8 +11,17 @@ type method struct {
 	variant string // where one action is tried in more than one way
 }
 
-// The boundary's ARN stands for this in a method's conditions.
-const theBoundary = "<boundary>"
+// What stands for the boundary's ARN and the environment's name in a method's
+// conditions.
+const (
+	theBoundary    = "<boundary>"
+	theEnvironment = "<environment>"
+)
+
+// platformTags are the tags of what the platform makes for a tenant.
+func platformTags(tenant string) map[string][]string {
+	return tags("Project", "flowops", "Environment", theEnvironment, contract.TenantTag, tenant)
+}
 
 func tags(values ...string) map[string][]string {
 	context := map[string][]string{}
@@ -62,6 +71,10 @@ func methods() []method {
 		{action: "iam:TagRole", on: "tenant role", variant: "first tags", context: tags(contract.TenantTag, own)},
 		{action: "iam:TagRole", on: "tenant role", variant: "another tenant", context: with(tags(contract.TenantTag, other), "aws:ResourceTag/"+contract.TenantTag, own)},
 		{action: "iam:TagRole", on: "tenant role", variant: "another runtime", context: with(with(tags(contract.TenantTag, own, contract.RuntimeTag, "other"), "aws:ResourceTag/"+contract.TenantTag, own), "aws:ResourceTag/"+contract.RuntimeTag, "flowops_dev_acme")},
+		// By its tag a runtime is its tenant's.
+		{action: "bedrock-agentcore:TagResource", on: "runtime", variant: "first tags", context: platformTags(own)},
+		{action: "bedrock-agentcore:TagResource", on: "runtime", variant: "another tenant", context: with(platformTags(other), "aws:ResourceTag/"+contract.TenantTag, own)},
+		{action: "bedrock-agentcore:UntagResource", on: "runtime", context: with(map[string][]string{"aws:TagKeys": {contract.TenantTag}}, "aws:ResourceTag/"+contract.TenantTag, own)},
 		// Data and code by which others act.
 		{action: "s3:PutObject", on: "bundle"}, {action: "s3:PutObject", on: "definition"}, {action: "s3:DeleteObject", on: "bundle"},
 		{action: "s3:PutObject", on: "state"}, {action: "s3:GetObject", on: "state"}, {action: "s3:GetObject", on: "record"},

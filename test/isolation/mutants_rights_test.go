@@ -39,6 +39,7 @@ func escalationMutants(a *account) []struct {
 			drop(s, "StringEqualsIfExists", "aws:ResourceTag/TenantId")
 			s.Resources = []string{tenant}
 		}, "iam:TagRole", tenant, "another tenant"},
+		{"another tenant's runtime", provisioner, "TagRuntime", func(s *blocks.Statement) { drop(s, "StringEqualsIfExists", "aws:ResourceTag/TenantId") }, "bedrock-agentcore:TagResource", a.runtime(own), "another tenant"},
 		{"code of functions", provisioner, "SearchAdmin", func(s *blocks.Statement) {
 			s.Actions = append(s.Actions, "lambda:UpdateFunctionCode")
 			s.Resources = []string{"*"}

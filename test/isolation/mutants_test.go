@@ -143,6 +143,9 @@ func matrixMutants(a *account) []mutant {
 			}
 			s.Resources = rewrite(s.Resources, "${aws:PrincipalTag/AgentRuntime}", "*")
 		}, otherTenant, "logs:PutLogEvents"},
+		{"any tenant's agent", name("agent-invoke-tenant"), widen(name("agent-invoke-tenant"), "Runtime", func(s *blocks.Statement) {
+			drop(s, "StringEquals", "aws:ResourceTag/TenantId")
+		}), otherTenant, "bedrock-agentcore:InvokeAgentRuntime"},
 		{"another function that invokes agents", name("safe-actions"), add(name("safe-actions"),
 			blocks.Allow("Mutant", []string{"bedrock-agentcore:InvokeAgentRuntime"}, []string{a.arn("bedrock-agentcore", "runtime/*")})), otherTenant, "bedrock-agentcore:InvokeAgentRuntime"},
 	}

@@ -24,6 +24,7 @@ var reasons = []granted{
 	{"agent-provisioner", "iam:DeleteRolePolicy", "role/flowops/tenants/tenant-*", "with the boundary", "A role without a policy may do nothing."},
 	{"agent-provisioner", "iam:DeleteRole", "role/flowops/tenants/tenant-*", "", "Removing a tenant removes its role; another made in its place is under the same conditions."},
 	{"agent-provisioner", "iam:TagRole", "role/flowops/tenants/tenant-*", "first tags", "A role is made with its tenant's tag, and a tag that is there stays as it is."},
+	{"agent-provisioner", "bedrock-agentcore:TagResource", "runtime/*", "first tags", "A runtime is made with its tenant's tag, and a tag that is there stays as it is."},
 	{"agent-provisioner", "iam:PassRole", "role/flowops/tenants/tenant-*", "to bedrock-agentcore.amazonaws.com", "AgentCore runs a tenant's agent under the tenant's bounded role; to no other service, and no other role."},
 	{"agent-provisioner", "lambda:InvokeFunction", "function:search-admin:live", "", "It asks search-admin for a tenant's alias; that function's requests know nothing but aliases and mappings."},
 	{"agent-provisioner", "states:StartExecution", "stateMachine:erasure", "", "It starts the erasure of a tenant's data; the machine's steps do nothing but what the tenant's own record, which the provisioner writes with the tenant's tag, says is to be done."},

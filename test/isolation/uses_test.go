@@ -45,6 +45,8 @@ func (a *account) uses(t testing.TB) []request {
 			resource = a.targets()["users"][0]
 		case u.Action == "iam:PutRolePolicy" || u.Action == "iam:DeleteRolePolicy":
 			context["iam:PermissionsBoundary"] = []string{a.boundary.name} // AWS adds the role's own
+		case u.Action == "bedrock-agentcore:InvokeAgentRuntime":
+			context["aws:ResourceTag/"+contract.TenantTag] = []string{own} // AWS adds the runtime's own
 		case u.Action == "bedrock-agentcore:CreateAgentRuntime" || u.Action == "bedrock-agentcore:UpdateAgentRuntime":
 			maps.Copy(context, a.placement) // the end-to-end tests have no VPC
 		}

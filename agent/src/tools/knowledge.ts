@@ -7,7 +7,7 @@ import type { Embed } from "../embed.ts";
 import { cut } from "../evidence.ts";
 import { visible } from "../harmless.ts";
 import { codeOf } from "../faults.ts";
-import type { Nearest, Passage } from "../search.ts";
+import type { Found, Nearest, Passage } from "../search.ts";
 import { Failure } from "../protocol.ts";
 import { Refusal, type Run } from "./tool.ts";
 import type { Turn } from "../turn.ts";
@@ -24,9 +24,9 @@ export function searchKnowledgeBase(turn: Turn, retrieval: Retrieval, embed: Emb
     }
     const limit = Math.min(typeof input["limit"] === "number" ? input["limit"] : retrieval.maxSources, retrieval.maxSources);
     turn.searches.made++;
-    let passages: Passage[];
+    let found: Found;
     try {
-      passages = await nearest(await embed(query, signal), limit, signal);
+      found = await nearest(await embed(query, signal), limit, signal);
     } catch (error) {
       turn.searches.failed++;
       if (error instanceof Failure) {
@@ -35,7 +35,8 @@ export function searchKnowledgeBase(turn: Turn, retrieval: Retrieval, embed: Emb
       turn.log.warn("search failed", { code: codeOf(error) });
       throw new Refusal("The knowledge base can't be searched at the moment. Say so; do not answer from memory.", { cause: error });
     }
-    return told(turn, passages);
+    turn.usage.bestScore = Math.max(turn.usage.bestScore, found.best);
+    return told(turn, found.passages);
   };
 }
 

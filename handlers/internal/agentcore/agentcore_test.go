@@ -130,7 +130,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 
 func TestCheckCutsAndCorrects(t *testing.T) {
 	a := contract.AgentAnswer{
-		Text: strings.Repeat("ä", maxText), Grounded: true, Usage: contract.AgentUsage{InputTokens: -1, RetrievalHits: 2},
+		Text: strings.Repeat("ä", maxText), Grounded: true, Usage: contract.AgentUsage{InputTokens: -1, RetrievalHits: 2, BestScore: 1.5},
 		Citations: []contract.Citation{{DocumentID: "d", DocumentTitle: strings.Repeat("t", maxTitle+1), Snippet: "x" + strings.Repeat("ö", maxSnippet)}},
 	}
 	for range 2 {
@@ -145,7 +145,7 @@ func TestCheckCutsAndCorrects(t *testing.T) {
 	if a.Text != strings.Repeat("ä", maxText/2) || len(c.DocumentTitle) != maxTitle || c.Snippet != "x"+strings.Repeat("ö", (maxSnippet-1)/2) {
 		t.Errorf("%d, %d, %d", len(a.Text), len(c.DocumentTitle), len(c.Snippet))
 	}
-	if a.PendingActions[0].Input == nil || a.PendingActions[1].Input != nil || !a.Grounded || a.Usage.InputTokens != 0 || a.Usage.RetrievalHits != 2 {
+	if a.PendingActions[0].Input == nil || a.PendingActions[1].Input != nil || !a.Grounded || a.Usage.InputTokens != 0 || a.Usage.RetrievalHits != 2 || a.Usage.BestScore != 1 {
 		t.Errorf("%v, %+v", a.Grounded, a.Usage)
 	}
 	for name, change := range map[string]func(*contract.AgentAnswer){

@@ -60,9 +60,10 @@ func check(a *contract.AgentAnswer) error {
 			return errors.New("the answer's escalation is another action")
 		}
 	}
-	for _, n := range []*int{&a.Usage.InputTokens, &a.Usage.OutputTokens, &a.Usage.Invocations, &a.Usage.Throttles, &a.Usage.RetrievalHits} {
+	for _, n := range []*int{&a.Usage.InputTokens, &a.Usage.OutputTokens, &a.Usage.Invocations, &a.Usage.Throttles, &a.Usage.ToolCalls, &a.Usage.RetrievalHits} {
 		*n = max(*n, 0)
 	}
+	a.Usage.BestScore = min(max(a.Usage.BestScore, 0), 1)
 	a.Refused = a.Refused || a.Blocked
 	a.Grounded = a.Grounded && len(a.Citations) > 0 && !a.Refused // whatever it says: nothing to rest on
 	return nil

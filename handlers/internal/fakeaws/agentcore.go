@@ -19,17 +19,17 @@ type AgentCall struct {
 }
 
 // AgentCore runs the tenants' agents: Answer is what they answer, by the media
-// type and the body. A call's context ends the reading of its body.
+// type and the body. A call's context ends the reading of its body. Config's
+// credentials are who calls.
 type AgentCore struct {
 	C      *Cloud
+	Config aws.Config
 	Answer func(AgentCall) (media string, body io.Reader, err error)
 }
 
 // InvokeAgentRuntime calls an agent.
 func (a AgentCore) InvokeAgentRuntime(ctx context.Context, in *bedrockagentcore.InvokeAgentRuntimeInput, _ ...func(*bedrockagentcore.Options)) (*bedrockagentcore.InvokeAgentRuntimeOutput, error) {
-	a.C.mu.Lock()
-	after, err := a.C.begin("InvokeAgentRuntime")
-	a.C.mu.Unlock()
+	after, err := a.begin(ctx, aws.ToString(in.AgentRuntimeArn))
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +45,24 @@ func (a AgentCore) InvokeAgentRuntime(ctx context.Context, in *bedrockagentcore.
 		return nil, first(err, after)
 	}
 	return &bedrockagentcore.InvokeAgentRuntimeOutput{ContentType: aws.String(media), Response: io.NopCloser(until{ctx, body})}, nil
+}
+
+// begin judges a call as the tenant access role does, by the runtime's tag.
+func (a AgentCore) begin(ctx context.Context, arn string) (after, err error) {
+	a.C.mu.Lock()
+	defer a.C.mu.Unlock()
+	if after, err = a.C.begin("InvokeAgentRuntime"); err != nil {
+		return nil, err
+	}
+	if tenant := a.C.tenantOf(ctx, a.Config); tenant == "" || arn != runtimeOf(tenant) {
+		return nil, a.C.deny("bedrock-agentcore:InvokeAgentRuntime " + arn)
+	}
+	return after, nil
+}
+
+// runtimeOf is the ARN of a tenant's runtime.
+func runtimeOf(tenant string) string {
+	return "arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/" + contract.RuntimeName("flowops_dev_", tenant)
 }
 
 // until is a body whose reading ends with its call's context, as HTTP's does.

@@ -84,9 +84,9 @@ func (b bucket) CopyObject(ctx context.Context, in *s3.CopyObjectInput, _ ...fun
 	defer b.c.mu.Unlock()
 	path, version, named := strings.Cut(aws.ToString(in.CopySource), "?versionId=")
 	_, escaped, _ := strings.Cut(path, "/")
-	source, err := url.PathUnescape(escaped)
-	if err != nil || !named || in.TaggingDirective != s3types.TaggingDirectiveReplace {
-		panic("a copy names a version and asks for no tags, whose reading is another right: " + aws.ToString(in.CopySource))
+	source, err := url.QueryUnescape(escaped)
+	if err != nil || !named || strings.ContainsAny(escaped, " +") || in.TaggingDirective != s3types.TaggingDirectiveReplace {
+		panic("a copy names a version, is escaped, and asks for no tags, whose reading is another right: " + aws.ToString(in.CopySource))
 	}
 	after, err := b.allow(ctx, "CopyObject", aws.ToString(in.Key))
 	if err != nil {

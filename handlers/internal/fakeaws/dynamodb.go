@@ -31,7 +31,7 @@ func (c *Cloud) Onboard(tenants ...string) {
 	for _, tenant := range tenants {
 		agent, err := attributevalue.MarshalMap(contract.AgentConfiguration{
 			TenantID: tenant, AgentID: contract.DefaultAgent, AgentType: contract.AgentSingle, APIKeyID: "key-of-" + tenant, State: contract.AgentReady,
-			AgentARN: "arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/" + contract.RuntimeName("flowops_dev_", tenant), AgentAliasID: "live",
+			AgentARN: runtimeOf(tenant), AgentAliasID: "live",
 		})
 		if err != nil {
 			panic(err)

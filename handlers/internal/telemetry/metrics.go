@@ -33,6 +33,8 @@ var units = map[string]string{
 	contract.MetricBedrockThrottles:    unitCount,
 	contract.MetricErrors:              unitCount,
 	contract.MetricTenantRequests:      unitCount,
+	contract.MetricToolCalls:           unitCount,
+	contract.MetricBlockedTurns:        unitCount,
 	contract.MetricRefusals:            unitCount,
 	contract.MetricDeflections:         unitCount,
 	contract.MetricConversations:       unitCount,

@@ -53,6 +53,9 @@ func run(ctx context.Context, port int, tenants []string) error {
 		if err := w.Onboard(ctx, tenant); err != nil {
 			return err
 		}
+		if err := w.StartAgent(ctx, tenant); err != nil {
+			return err
+		}
 	}
 	server := &http.Server{Addr: fmt.Sprintf("127.0.0.1:%d", port), Handler: front{w}, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -67,6 +70,7 @@ func run(ctx context.Context, port int, tenants []string) error {
 
   curl -H 'Tenant: %s' -d '{"subject":"Printer","description":"It smokes.","priority":"high"}' http://%[4]s/tickets
   curl -H 'Tenant: %[6]s' http://%[4]s/tickets
+  curl -H 'Tenant: %[6]s' -d '{"message":"Open a ticket: the printer smokes."}' http://%[4]s/chat
   aws --endpoint-url %[1]s --region %[2]s lambda invoke --function-name %[7]s:%[8]s --payload fileb://handlers/records/testdata/rest-get-ticket.json /dev/stdout
 `, w.Endpoint(), w.Config.Account.Region, w.Config.Account.ID, server.Addr, dir, tenants[0], w.Config.Name(contract.Records.Name), contract.LiveAlias)
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {

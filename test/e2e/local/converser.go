@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream"
 )
@@ -43,6 +44,8 @@ func converse(w http.ResponseWriter, r *http.Request) {
 	out := stream{w, eventstream.NewEncoder()}
 	question, results, quote := in.read()
 	switch lower := strings.ToLower(question); {
+	case results > 0 && quote != "" && strings.Contains(lower, "step by step"):
+		out.text("The manual says: "+quote+" ", "It says so on purpose: "+quote)
 	case results > 0 && quote != "":
 		out.text("The manual says: " + quote)
 	case results > 0:
@@ -99,10 +102,20 @@ func (s stream) event(kind string, payload any) {
 	})
 }
 
-func (s stream) text(text string) {
+// thought is the pause between two parts of a text: longer than agent-invoke
+// collects what it sends.
+const thought = 500 * time.Millisecond
+
+func (s stream) text(parts ...string) {
 	s.event("messageStart", map[string]any{"role": "assistant"})
-	for _, word := range strings.SplitAfter(text, " ") {
-		s.event("contentBlockDelta", map[string]any{"contentBlockIndex": 0, "delta": map[string]any{"text": word}})
+	for i, part := range parts {
+		if i > 0 {
+			_ = http.NewResponseController(s.w).Flush()
+			time.Sleep(thought)
+		}
+		for _, word := range strings.SplitAfter(part, " ") {
+			s.event("contentBlockDelta", map[string]any{"contentBlockIndex": 0, "delta": map[string]any{"text": word}})
+		}
 	}
 	s.end("end_turn")
 }

@@ -24,6 +24,11 @@ func refused(c Call) string {
 			if c.Tenant == "" || len(keys) == 0 || slices.ContainsFunc(keys, func(k string) bool { return !ownKey(c.Tenant, k) }) {
 				return a.Name + " beyond the tenant"
 			}
+		case a.Name == "bedrock-agentcore:InvokeAgentRuntime":
+			// Runtimes carry their tenant's tag, and its name.
+			if c.Tenant == "" || !strings.Contains(a.Resource, ":runtime/"+contract.RuntimeName("flowops_dev_", c.Tenant)+"-") {
+				return a.Name + " beyond the tenant"
+			}
 		case a.Name == "s3:ListBucket" || a.Name == "s3:ListBucketVersions":
 			if c.Tenant == "" || !ownObject(c.Tenant, a.Condition["s3:prefix"][0]) {
 				return a.Name + " beyond the tenant"
