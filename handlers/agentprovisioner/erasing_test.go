@@ -117,12 +117,7 @@ func TestOffboardDataAttempts(t *testing.T) {
 	h.do(remove("acme", "export"), 202)
 	// It ends between the look at the record and the look at the execution.
 	h.machine.All[operation+"-4"].Status = sfntypes.ExecutionStatusSucceeded
-	h.h.aws.machines = ending{h.machine, func() { h.cloud.Forget(contract.Agents.Name, "acme") }}
-	api, err := h.h.api()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.api = api
+	h.by(ending{h.machine, func() { h.cloud.Forget(contract.Agents.Name, "acme") }})
 	h.do(remove("acme", "export"), 404)
 	h.do(get("acme"), 404)
 	if n := len(h.machine.All); n != 4 {
@@ -231,5 +226,54 @@ func TestEachCallOfANextAttemptFailsOnce(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// starting is a machine of which something is known before it starts.
+type starting struct {
+	*fakeaws.Executions
+	before func()
+}
+
+func (s starting) StartExecution(ctx context.Context, in *sfn.StartExecutionInput, o ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error) {
+	s.before()
+	return s.Executions.StartExecution(ctx, in, o...)
+}
+
+// by has the function start executions of the machine.
+func (h *harness) by(m machines) {
+	h.t.Helper()
+	h.h.aws.machines = m
+	api, err := h.h.api()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.api = api
+}
+
+// The machine starts with a record that lets it work, and a start that another
+// request was faster with is none that failed.
+func TestOffboardDataStarts(t *testing.T) {
+	h := newHarness(t)
+	h.do(post("acme"), 201)
+	started := 0
+	h.by(starting{h.machine, func() {
+		started++
+		if r := h.stored("acme"); r.State != contract.AgentErasing || r.Operation == "" || r.Report == nil {
+			t.Errorf("it starts with %+v", r)
+		}
+	}})
+	h.do(remove("acme", "erase"), 202)
+	if started != 1 {
+		t.Errorf("started %d times", started)
+	}
+	name := h.operation("acme") + "-1"
+	clear(h.machine.All)
+	h.by(starting{h.machine, func() { h.machine.All[name] = &fakeaws.Execution{Status: sfntypes.ExecutionStatusFailed} }})
+	h.do(remove("acme", "erase"), 202)
+	h.by(h.machine)
+	h.do(remove("acme", "erase"), 202)
+	if got := h.executions(); len(got) != 2 || !strings.HasSuffix(got[1], "-2 RUNNING") {
+		t.Errorf("executions %v", got)
 	}
 }

@@ -14,7 +14,8 @@ import (
 )
 
 // part is a part of an export. page writes its next object, if there is one, and
-// reports whether there is more of it.
+// reports whether there is more of it. Where there is not, nothing stands in the
+// progress to go on behind.
 type part struct {
 	name string
 	page func(j *job, ctx context.Context, p *contract.TenantDataProgress) (bool, error)
@@ -62,7 +63,6 @@ func (j *job) export(ctx context.Context) (contract.TenantDataResult, error) {
 			if n == len(all) {
 				break
 			}
-			p.After, p.AfterVersion = "", ""
 			p.Exported = append(p.Exported, contract.ExportedPart{Part: all[n].name})
 		}
 		if j.spent() {
