@@ -44,6 +44,11 @@ func TenantObjectVersions(sid, bucketARN string) Statement {
 		If("StringLike", "s3:prefix", contract.TenantPrefix+tenantTag+"/*")
 }
 
+// TenantExports allows actions on what was exported of the tenant's data.
+func TenantExports(sid, bucketARN string, actions ...string) Statement {
+	return Allow(sid, actions, []string{bucketARN + "/" + contract.ExportPrefix + tenantTag + "/*"})
+}
+
 // TenantSearch allows actions on operations ("_search") of the tenant's alias
 // of the vector index. Each operation is named: below "alias/*" a path could
 // climb out again ("alias/../another/_search"), and the alias itself be changed.

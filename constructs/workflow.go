@@ -37,6 +37,7 @@ type WorkflowState struct {
 	Default        string       `json:",omitempty"` // of a Choice
 	ErrorPath      string       `json:",omitempty"` // of a Fail
 	CausePath      string       `json:",omitempty"` // of a Fail
+	Seconds        int          `json:",omitempty"` // of a Wait
 	WorkflowMap
 	Next string `json:",omitempty"`
 	End  bool   `json:",omitempty"`

@@ -94,7 +94,22 @@ func TestWorkflowCheck(t *testing.T) {
 			s["Done"] = WorkflowState{Type: "Succeed", Next: "Work"}
 		}, "Done: a Succeed state has neither Next nor End"},
 		"neither next nor end":   {func(s map[string]WorkflowState, _ *Workflow) { s["Done"] = WorkflowState{Type: "Pass"} }, "Done: a Pass state has either Next or End"},
-		"a type that is no type": {func(s map[string]WorkflowState, _ *Workflow) { s["Done"] = WorkflowState{Type: "Wait", End: true} }, `type "Wait" is not known`},
+		"a type that is no type": {func(s map[string]WorkflowState, _ *Workflow) { s["Done"] = WorkflowState{Type: "Parallel", End: true} }, `type "Parallel" is not known`},
+		"a wait for nothing":     {func(s map[string]WorkflowState, _ *Workflow) { s["Done"] = WorkflowState{Type: "Wait", End: true} }, "Done: a Wait, and nothing else, has seconds"},
+		"seconds of another": {func(s map[string]WorkflowState, _ *Workflow) {
+			s["Done"] = WorkflowState{Type: "Pass", Seconds: 3, End: true}
+		}, "Done: a Wait, and nothing else, has seconds"},
+		"a circle without a choice": {func(s map[string]WorkflowState, w *Workflow) {
+			task := goodTask("Which")
+			task.Catch[0].Next = "Wait"
+			s["Work"], s["Wait"] = task, WorkflowState{Type: "Wait", Seconds: 1, Next: "Work"}
+			w.TimeoutSeconds = 60
+		}, "Work is in a circle without a Choice"},
+		"a circle that no time ends": {func(s map[string]WorkflowState, _ *Workflow) {
+			which := s["Which"]
+			which.Choices = append(which.Choices, ChoiceRule{Variable: "$.x", StringEquals: "again", Next: "Work"})
+			s["Which"] = which
+		}, "Work is in a circle, and the workflow has no time limit"},
 		"a map without limits": {func(s map[string]WorkflowState, _ *Workflow) {
 			each := s["Each"]
 			each.MaxConcurrency = 0
@@ -111,6 +126,19 @@ func TestWorkflowCheck(t *testing.T) {
 				t.Errorf("problems are %q, want one with %q", got, c.want)
 			}
 		})
+	}
+}
+
+// Work that is done in parts goes around until a Choice says that it is done, or
+// its time is over.
+func TestWorkflowCheckTakesLoops(t *testing.T) {
+	w := goodWorkflow()
+	which := w.States["Which"]
+	which.Choices = append(which.Choices, ChoiceRule{Variable: "$.x", StringEquals: "again", Next: "Pause"})
+	w.States["Which"], w.States["Pause"] = which, WorkflowState{Type: "Wait", Seconds: 30, Next: "Work"}
+	w.TimeoutSeconds = 3600
+	if problems := w.Check(); problems != nil {
+		t.Errorf("a good loop has problems: %q", problems)
 	}
 }
 

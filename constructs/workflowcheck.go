@@ -14,8 +14,9 @@ const (
 )
 
 // Check lists what is wrong with the workflow: a way that leads nowhere, a
-// state that nothing reaches or that never ends, and tasks without a time limit,
-// bounded repetition with full jitter, or a way out of every error.
+// state that nothing reaches or that never ends, a circle that no Choice leads
+// out of or that no time limit ends, and tasks without a time limit, bounded
+// repetition with full jitter, or a way out of every error.
 func (w Workflow) Check() []string {
 	var problems []string
 	say := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
@@ -44,6 +45,11 @@ func (w Workflow) Check() []string {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(w.closure(name))), func(n string) bool { return w.States[n].ends() }) {
 			say("%s never comes to an end", name)
 		}
+		if w.circles(name, false) {
+			say("%s is in a circle without a Choice", name)
+		} else if w.TimeoutSeconds == 0 && w.circles(name, true) {
+			say("%s is in a circle, and the workflow has no time limit", name)
+		}
 	}
 	return problems
 }
@@ -58,6 +64,28 @@ func (w Workflow) closure(from string) map[string]bool {
 		}
 	}
 	return seen
+}
+
+// circles reports whether a way leads from a state back to it, with or without
+// Choices on it.
+func (w Workflow) circles(name string, choices bool) bool {
+	seen := map[string]bool{}
+	for open := []string{name}; len(open) > 0; open = open[1:] {
+		s := w.States[open[0]]
+		if !choices && s.Type == "Choice" {
+			continue
+		}
+		for _, next := range s.ways() {
+			if next == name {
+				return true
+			}
+			if !seen[next] {
+				seen[next] = true
+				open = append(open, next)
+			}
+		}
+	}
+	return false
 }
 
 // ways is the names of the states that a state leads to.
@@ -92,11 +120,12 @@ func (s WorkflowState) check() []string {
 	case "Choice":
 		need(len(s.Choices) > 0 && s.Default != "", "a Choice has choices and a default")
 		need(s.Next == "" && !s.End, "a Choice has neither Next nor End")
-	case "Pass", "Task", "Map":
+	case "Pass", "Task", "Map", "Wait":
 		need((s.Next != "") != s.End, "a %s state has either Next or End", s.Type)
 	default:
 		need(false, "type %q is not known", s.Type)
 	}
+	need((s.Type == "Wait") == (s.Seconds > 0), "a Wait, and nothing else, has seconds")
 	if s.Type == "Task" {
 		need(s.Resource != "", "a Task has a resource")
 		need(s.TimeoutSeconds > 0, "a Task has a time limit")

@@ -135,7 +135,7 @@ const (
 	AgentProvisioning = "provisioning" // onboarding is under way, or stopped at AgentConfiguration.Step
 	AgentReady        = "ready"
 	AgentOffboarding  = "offboarding" // removal is under way, or stopped at AgentConfiguration.Step
-	AgentErasing      = "erasing"     // all is removed but the tenant's data, which is still to be erased
+	AgentErasing      = "erasing"     // all is removed but the tenant's data, which is being exported and erased: AgentConfiguration.Step says how far
 )
 
 // AgentConfiguration is a tenant's agent. It is an item of the Agents table.
@@ -152,7 +152,7 @@ type AgentConfiguration struct {
 	UpdatedAt    string      `json:"updatedAt" dynamodbav:"updatedAt"`
 
 	State   string `json:"state" dynamodbav:"state"`     // one of the states above; anything else is not ready
-	Step    string `json:"step" dynamodbav:"step"`       // where the work stopped; empty where it did not
+	Step    string `json:"step" dynamodbav:"step"`       // where the work stopped, or of AgentErasing is; empty where it did not
 	Reason  string `json:"reason" dynamodbav:"reason"`   // why it stopped there: an error's code, or a wait
 	Name    string `json:"name" dynamodbav:"name"`       // of the agent, as it calls itself
 	Tier    string `json:"tier" dynamodbav:"tier"`       // usage plan

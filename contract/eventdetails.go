@@ -55,5 +55,13 @@ type ActionDetail struct {
 type TenantDetail struct {
 	TenantID string `json:"tenantId"`
 	Tier     string `json:"tier"`           // empty where it is not known
-	Data     string `json:"data,omitempty"` // of EventTenantOffboarded: DataKeep or DataErase
+	Data     string `json:"data,omitempty"` // of EventTenantOffboarded: DataKeep, DataErase or DataExport
+}
+
+// TenantDataFailedDetail is the detail of EventTenantDataFailed, mailed alike.
+type TenantDataFailedDetail struct {
+	TenantID  string `json:"tenantId"`
+	Operation string `json:"operation"` // audit id of the offboarding
+	Execution string `json:"execution"` // name of the state machine's execution
+	Error     string `json:"error"`     // name of the error
 }

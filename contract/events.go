@@ -18,6 +18,7 @@ const (
 	EventActionExecuted     = "ActionExecuted"
 	EventTenantOnboarded    = "TenantOnboarded"
 	EventTenantOffboarded   = "TenantOffboarded"
+	EventTenantDataFailed   = "TenantDataFailed"
 	EventConversationClosed = "ConversationClosed"
 )
 
@@ -29,7 +30,8 @@ const (
 
 // Object keys of the documents bucket.
 const (
-	// TenantPrefix begins every object key, with the tenant's id and "/" behind it.
+	// TenantPrefix begins the object keys of tenants' data, with the tenant's id and
+	// "/" behind it.
 	TenantPrefix = "tenants/"
 	// DocumentsPrefix stands below the tenant's prefix and starts ingestion.
 	DocumentsPrefix = "documents/"
@@ -40,6 +42,9 @@ const (
 	// a lifecycle rule can't name a prefix below a tenant's.
 	WorkTag      = "flowops-lifecycle"
 	WorkTagValue = "work"
+	// ExportPrefix begins the object keys of tenants' exports, with the tenant's id
+	// and "/" behind it; they start nothing and expire after ExportDays.
+	ExportPrefix = "exports/"
 	// DocumentKeyPattern is what starts ingestion, as EventBridge matches it.
 	DocumentKeyPattern = TenantPrefix + "*/" + DocumentsPrefix + "*"
 )

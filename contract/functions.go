@@ -17,6 +17,7 @@ const (
 	EnvDocumentsBucket  = "DOCUMENTS_BUCKET"      // bucket name
 	EnvEventBus         = "EVENT_BUS_NAME"        // platform event bus
 	EnvStateMachineARN  = "STATE_MACHINE_ARN"     // ingestion state machine
+	EnvDataMachineARN   = "DATA_MACHINE_ARN"      // state machine that exports and erases a tenant's data
 	EnvSearchEndpoint   = "SEARCH_ENDPOINT"       // host of the search domain, no scheme
 	EnvSearchMasterRole = "SEARCH_MASTER_ROLE"    // ARN of the domain's master role
 	EnvSearchFunction   = "SEARCH_ADMIN_FUNCTION" // name of the search-admin function
@@ -72,7 +73,11 @@ var (
 	}}
 	AgentProvisioner = Function{Name: "agent-provisioner", Environment: []string{
 		EnvTenantRoleARN, EnvAgentsTable, EnvAuditTable, EnvTenantBoundary, EnvAgentBucket, EnvAgentBundleKey, EnvAgentDefinition,
-		EnvAgentSubnets, EnvAgentGroups, EnvSearchFunction, EnvUserPoolID, EnvParameterPrefix, EnvEventBus, EnvAllowedOrigins,
+		EnvAgentSubnets, EnvAgentGroups, EnvSearchFunction, EnvUserPoolID, EnvParameterPrefix, EnvDataMachineARN, EnvEventBus, EnvAllowedOrigins,
+	}}
+	DataErasure = Function{Name: "data-erasure", Environment: []string{
+		EnvTenantRoleARN, EnvTicketsTable, EnvConversations, EnvMetadataTable, EnvConnectionsTable, EnvAgentsTable, EnvAuditTable,
+		EnvDocumentsBucket, EnvEventBus,
 	}}
 	SearchAdmin = Function{Name: "search-admin", Environment: []string{
 		EnvSearchEndpoint, EnvSearchMasterRole,
@@ -81,7 +86,7 @@ var (
 
 // Functions are all functions.
 func Functions() []Function {
-	return []Function{AgentInvoke, SafeActions, DocumentIngestion, WebSocket, WebSocketAuthorizer, Records, AgentProvisioner, SearchAdmin}
+	return []Function{AgentInvoke, SafeActions, DocumentIngestion, WebSocket, WebSocketAuthorizer, Records, AgentProvisioner, DataErasure, SearchAdmin}
 }
 
 // LiveAlias is the alias through which every caller invokes a function, so

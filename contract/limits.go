@@ -2,7 +2,7 @@ package contract
 
 // APIVersion is the version of the REST API: a change that breaks clients raises
 // its first number.
-const APIVersion = "1.0.0"
+const APIVersion = "1.1.0"
 
 // Header names.
 const (

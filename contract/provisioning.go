@@ -33,7 +33,8 @@ type ToolOverride struct {
 const AgentLatest = "latest"
 
 // What DELETE /agents/{tenantId} does with the tenant's data: its query
-// parameter "data". DataKeep is what it does without one.
+// parameter "data". DataKeep is what it does without one. DataExport erases the
+// data too, once all of it is exported.
 const (
 	DataKeep   = "keep"
 	DataErase  = "erase"
@@ -67,15 +68,41 @@ type Drift struct {
 // RemovalReport is what an offboarding removed.
 type RemovalReport struct {
 	TenantID string   `json:"tenantId"`
-	State    string   `json:"state"`            // AgentOffboarding until all is gone; AgentErasing while data is left to erase; then empty
+	State    string   `json:"state"`            // AgentOffboarding until all is gone; AgentErasing while data is exported and erased; then empty
 	Step     string   `json:"step,omitempty"`   // where it stopped
 	Reason   string   `json:"reason,omitempty"` // why
 	Removed  []string `json:"removed"`          // names of what is gone, in order
 	People   int      `json:"people"`           // that were signed out and removed
 	Vectors  int      `json:"vectors"`          // entries of the search index that were deleted
-	Data     string   `json:"data"`             // DataKeep or DataErase
-	Left     []string `json:"left"`             // what still holds data of the tenant
+	Data     string   `json:"data"`             // DataKeep, DataErase or DataExport
+	Left     []string `json:"left"`             // what still holds data of the tenant: names of tables, "documents", "audit", "backups", "export"
+	Export   string   `json:"export,omitempty"` // of DataExport: the S3 URI below which the export lies, until it expires
+	// Erased counts what was erased, of DataErase and DataExport.
+	Erased *ErasedData `json:"erased,omitempty"`
 }
+
+// ErasedData counts what was erased of a tenant's data: items by table, and
+// versions of objects, marks of deletion among them. What was erased by an
+// attempt that broke off before it said so is not in it.
+type ErasedData struct {
+	Tickets       int `json:"tickets"`
+	Conversations int `json:"conversations"`
+	Metadata      int `json:"metadata"`
+	Connections   int `json:"connections"`
+	Documents     int `json:"documents"`
+}
+
+// What an offboarding leaves: RemovalReport.Left, beside the names of tables and
+// "documents".
+const (
+	// LeftAudit is the approval chain of actions, to which nothing is done but adding.
+	LeftAudit = "audit"
+	// LeftBackups are those of the tables and of the search domain, where there
+	// are any, until they expire.
+	LeftBackups = "backups"
+	// LeftExport is what was exported, until it expires.
+	LeftExport = "export"
+)
 
 // OffboardTenant is AuditItem.Type of an offboarding. It is no action that
 // people ask for: it is not one of ActionTypes.

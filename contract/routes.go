@@ -84,8 +84,8 @@ func Routes() []Route {
 			Answers: []Answer{{Status: 200, Body: TenantAgent{}}, {Status: 202, Body: TenantAgent{}}}, Problems: []int{409}},
 		{Method: "DELETE", Path: "/agents/{tenantId}", Function: AgentProvisioner, Roles: []Role{RoleOperator}, Query: []string{"data"},
 			Values: map[string][]string{"data": {DataKeep, DataErase, DataExport}},
-			Name:   "deleteAgent", Summary: "Removes a tenant with its agent.",
-			Answers: []Answer{{Status: 200, Body: RemovalReport{}}, {Status: 202, Body: RemovalReport{}}}, Problems: []int{409, 501}},
+			Name:   "deleteAgent", Summary: "Removes a tenant with its agent, and keeps, erases or exports and erases its data.",
+			Answers: []Answer{{Status: 200, Body: RemovalReport{}}, {Status: 202, Body: RemovalReport{}}}, Problems: []int{409}},
 	}
 }
 

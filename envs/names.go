@@ -69,6 +69,10 @@ func (c Config) StateMachineARN() string {
 	return c.ARN("states", "stateMachine:"+c.StateMachineName())
 }
 
+// DataMachineName is the name of the state machine that exports and erases the
+// data of tenants that go.
+func (c Config) DataMachineName() string { return c.Name("erasure") }
+
 // TrailName is the name of the audit trail.
 func (c Config) TrailName() string { return c.Name("audit") }
 

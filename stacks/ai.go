@@ -34,7 +34,8 @@ type aiStack struct {
 }
 
 // NewAI makes the stack that answers: the guardrail, access to the models, the
-// agent that all tenants share, and the functions that give it to a tenant.
+// agent that all tenants share, and the functions that give it to a tenant and
+// take a tenant away, with its data.
 func NewAI(scope constructs.Construct, id string, cfg envs.Config, in AIInputs, artifacts Artifacts) (cdktf.TerraformStack, AIOutputs) {
 	stack := newStack(scope, id, cfg)
 	a := &aiStack{stack: stack, cfg: cfg, artifacts: artifacts, foundation: in.Foundation(stack), data: in.Data(stack)}
@@ -49,7 +50,8 @@ func NewAI(scope constructs.Construct, id string, cfg envs.Config, in AIInputs, 
 	a.addAgent()
 	boundary := a.addBoundary()
 	searchAdmin := a.addSearchAdmin()
-	a.addProvisioner(boundary, searchAdmin)
+	machine := a.addDataErasure()
+	a.addProvisioner(boundary, searchAdmin, machine)
 	return stack, export(stack, a.out)
 }
 

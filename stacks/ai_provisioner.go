@@ -17,12 +17,12 @@ const outsideVPC = "none"
 
 // addProvisioner makes the function that gives a tenant its agent and takes it
 // away again.
-func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin blocks.Function) {
+func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin blocks.Function, erasure blocks.StateMachine) {
 	cfg, foundation := a.cfg, a.foundation
 	props := functionProps(cfg, a.artifacts, contract.AgentProvisioner, foundation.KMSKeyARN)
 	props.Description = "Creates, updates, reads and removes tenants' agents"
 	props.MemoryMB, props.TimeoutSec = 512, 120
-	props.Permissions = a.provisionerStatements(*boundary.Arn(), *searchAdmin.Alias.Arn())
+	props.Permissions = a.provisionerStatements(*boundary.Arn(), *searchAdmin.Alias.Arn(), *erasure.Resource.Arn())
 	props.Tenant = []blocks.Statement{
 		blocks.TenantItems("Agents", *a.out.Agents.ARN, "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
 		blocks.TenantItems("Audit", *a.data.Audit.ARN, "dynamodb:PutItem"),
@@ -44,6 +44,7 @@ func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin block
 		contract.EnvSearchFunction:  jsii.String(*searchAdmin.Resource.FunctionName() + ":" + *searchAdmin.Alias.Name()),
 		contract.EnvUserPoolID:      foundation.UserPoolID,
 		contract.EnvParameterPrefix: jsii.String(contract.ParameterPath(cfg.Project, cfg.Environment)),
+		contract.EnvDataMachineARN:  erasure.Resource.Arn(),
 		contract.EnvEventBus:        jsii.String(cfg.EventBusName()),
 		contract.EnvAllowedOrigins:  jsii.String(strings.Join(cfg.API.Origins, ",")),
 	} {
@@ -57,13 +58,14 @@ func (a *aiStack) addProvisioner(boundary iampolicy.IamPolicy, searchAdmin block
 }
 
 // provisionerStatements is what the provisioner may do beside tenants' items.
-func (a *aiStack) provisionerStatements(boundaryARN, searchAdminARN string) []blocks.Statement {
+func (a *aiStack) provisionerStatements(boundaryARN, searchAdminARN, erasureARN string) []blocks.Statement {
 	cfg := a.cfg
 	objects := cfg.BucketARN(cfg.BucketName(agentsBucket)) + "/"
 	parameters := "parameter" + contract.ParameterPath(cfg.Project, cfg.Environment) + "/api/*"
 	var statements []blocks.Statement
 	for _, part := range [][]blocks.Statement{
 		tenantRoleStatements(cfg, boundaryARN), runtimeStatements(cfg, a.foundation), tenantPeopleStatements(cfg, *a.foundation.UserPoolARN),
+		erasureStatements(cfg, erasureARN),
 	} {
 		statements = append(statements, part...)
 	}

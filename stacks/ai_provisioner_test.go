@@ -49,6 +49,7 @@ func TestAIProvisioner(t *testing.T) {
 			"AGENT_SECURITY_GROUPS": network[1],
 			"SEARCH_ADMIN_FUNCTION": ref("aws_lambda_function", "search-admin/function", "function_name") + ":" + ref("aws_lambda_alias", "search-admin/live", "name"),
 			"USER_POOL_ID":          *Sample[FoundationOutputs](cfg).UserPoolID,
+			"DATA_MACHINE_ARN":      ref("aws_sfn_state_machine", "erasure/machine", "arn"),
 			"PARAMETER_PREFIX":      "/flowops/" + name,
 			"EVENT_BUS_NAME":        cfg.EventBusName(),
 			"ALLOWED_ORIGINS":       strings.Join(cfg.API.Origins, ","),

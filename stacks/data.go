@@ -48,6 +48,7 @@ func addBuckets(stack cdktf.TerraformStack, cfg envs.Config, f FoundationOutputs
 			ID: "documents", InfrequentAccess: s.InfrequentAccessDays, NoncurrentExpire: s.NoncurrentVersionDays,
 			AbortIncompleteUploads: s.IncompleteUploadDays,
 		},
+		{ID: "exports", Prefix: contract.ExportPrefix, Expire: contract.ExportDays, NoncurrentExpire: 1},
 		{ID: "work", Tag: contract.WorkTag, TagValue: contract.WorkTagValue, Expire: s.WorkDays, NoncurrentExpire: 1},
 	}
 	documents := blocks.NewSecureBucket(stack, documentsBucket, props)

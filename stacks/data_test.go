@@ -60,8 +60,12 @@ func TestDataDocumentsBucket(t *testing.T) {
 	if lifecycle.Get("rule", 0, "expiration") != nil {
 		t.Error("documents would expire")
 	}
-	if lifecycle.Get("rule", 1, "filter", 0, "tag", 0, "value") != contract.WorkTagValue || lifecycle.Get("rule", 1, "expiration", 0, "days") != 7.0 {
-		t.Errorf("work: %v", lifecycle.Get("rule", 1))
+	exports := lifecycle.Get("rule", 1)
+	if synth.Get(exports, "filter", 0, "prefix") != "exports/" || synth.Get(exports, "expiration", 0, "days") != 30.0 || synth.Get(exports, "noncurrent_version_expiration", 0, "noncurrent_days") != 1.0 {
+		t.Errorf("exports: %v", exports)
+	}
+	if lifecycle.Get("rule", 2, "filter", 0, "tag", 0, "value") != contract.WorkTagValue || lifecycle.Get("rule", 2, "expiration", 0, "days") != 7.0 {
+		t.Errorf("work: %v", lifecycle.Get("rule", 2))
 	}
 }
 

@@ -19,8 +19,8 @@ func functionAlarms(o observed) []alarmSpec {
 	var ids []string
 	for i, f := range o.functions() {
 		periods, lasting := 1, "."
-		if f.Function.Name == contract.DocumentIngestion.Name {
-			// The state machine retries its steps, with growing pauses; a failed
+		if f.Function.Name == contract.DocumentIngestion.Name || f.Function.Name == contract.DataErasure.Name {
+			// The state machines retry their steps, with growing pauses; a failed
 			// execution has an alarm of its own.
 			periods, lasting = 3, " for a quarter of an hour, through the state machine's retries."
 		}
@@ -54,17 +54,20 @@ func deadLetterAlarms(o observed) []alarmSpec {
 }
 
 func workflowAlarms(o observed) []alarmSpec {
-	alarm := func(id, metric, means string) alarmSpec {
+	alarm := func(id, means string, metric blocks.Metric) alarmSpec {
 		return alarmSpec{
-			ID: "ingestion-" + id, Kind: alarmWorkflow, Means: means, Metrics: []blocks.Metric{o.workflow(metric, fiveMinutes)},
+			ID: id, Kind: alarmWorkflow, Means: means, Metrics: []blocks.Metric{metric},
 			Periods: 1, Missing: blocks.NotBreaching, Because: "no execution ended",
 		}
 	}
 	return []alarmSpec{
-		alarm("failed", "ExecutionsFailed", "An ingestion failed: its document is not searchable."),
-		alarm("timed-out", "ExecutionsTimedOut", "An ingestion ran out of time: its document is not searchable."),
-		alarm("aborted", "ExecutionsAborted", "Somebody stopped an ingestion: its document is not searchable."),
-		alarm("throttled", "ExecutionThrottled", "Step Functions delays ingestions: the account's limit of state transitions is used up."),
+		alarm("ingestion-failed", "An ingestion failed: its document is not searchable.", o.ingestions("ExecutionsFailed", fiveMinutes)),
+		alarm("ingestion-timed-out", "An ingestion ran out of time: its document is not searchable.", o.ingestions("ExecutionsTimedOut", fiveMinutes)),
+		alarm("ingestion-aborted", "Somebody stopped an ingestion: its document is not searchable.", o.ingestions("ExecutionsAborted", fiveMinutes)),
+		alarm("ingestion-throttled", "Step Functions delays ingestions: the account's limit of state transitions is used up.", o.ingestions("ExecutionThrottled", fiveMinutes)),
+		alarm("erasure-failed", "The data of a tenant that went could not be exported or erased.", o.erasures("ExecutionsFailed", fiveMinutes)),
+		alarm("erasure-timed-out", "Exporting or erasing the data of a tenant that went ran out of time.", o.erasures("ExecutionsTimedOut", fiveMinutes)),
+		alarm("erasure-aborted", "Somebody stopped the export or the erasure of a tenant's data.", o.erasures("ExecutionsAborted", fiveMinutes)),
 	}
 }
 

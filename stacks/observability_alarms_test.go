@@ -205,7 +205,7 @@ func TestObservabilityServiceAlarms(t *testing.T) {
 	lost := alarms["dead-letters-lost"]
 	for i, f := range o.functions() {
 		periods := 1.0
-		if f.Function.Name == "document-ingestion" {
+		if f.Function.Name == "document-ingestion" || f.Function.Name == "data-erasure" {
 			periods = 3
 		}
 		of := map[string]any{"FunctionName": *f.FunctionOutputs.Name}
@@ -216,7 +216,7 @@ func TestObservabilityServiceAlarms(t *testing.T) {
 			t.Errorf("lost calls of %s are not watched: %v", f.Function.Name, got)
 		}
 	}
-	if got := lost.Get("metric_query", 0, "expression"); got != "SUM([f0, f1, f2, f3, f4, f5, f6, f7])" {
+	if got := lost.Get("metric_query", 0, "expression"); got != "SUM([f0, f1, f2, f3, f4, f5, f6, f7, f8])" {
 		t.Errorf("lost calls: %v", got)
 	}
 	on("events-dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", 4, 1, map[string]any{"QueueName": *o.orchestration.DeadLetterQueue})
@@ -224,6 +224,10 @@ func TestObservabilityServiceAlarms(t *testing.T) {
 	on("ingestion-failed", "AWS/States", "ExecutionsFailed", 0, 1, machine)
 	on("ingestion-timed-out", "AWS/States", "ExecutionsTimedOut", 0, 1, machine)
 	on("ingestion-aborted", "AWS/States", "ExecutionsAborted", 0, 1, machine)
+	erasure := map[string]any{"StateMachineArn": *o.ai.DataMachineARN}
+	on("erasure-failed", "AWS/States", "ExecutionsFailed", 0, 1, erasure)
+	on("erasure-timed-out", "AWS/States", "ExecutionsTimedOut", 0, 1, erasure)
+	on("erasure-aborted", "AWS/States", "ExecutionsAborted", 0, 1, erasure)
 }
 
 func TestObservabilityTableAlarms(t *testing.T) {

@@ -6,19 +6,20 @@ import (
 )
 
 func ingestionRow(o observed) []blocks.Widget {
-	execution := func(metric, label string) blocks.Series {
-		return blocks.Series{Metric: o.workflow(metric, o.period()), Label: label}
+	executions := func(title string, of func(string, int) blocks.Metric) blocks.Widget {
+		w := blocks.Widget{Title: title, Width: 5}
+		for _, s := range [][2]string{{"ExecutionsStarted", "Started"}, {"ExecutionsSucceeded", "Succeeded"}, {"ExecutionsFailed", "Failed"}, {"ExecutionsTimedOut", "Timed out"}} {
+			w.Series = append(w.Series, blocks.Series{Metric: of(s[0], o.period()), Label: s[1]})
+		}
+		return w
 	}
 	return []blocks.Widget{
-		{Title: "Ingestions", Width: 6, Series: []blocks.Series{
-			execution("ExecutionsStarted", "Started"), execution("ExecutionsSucceeded", "Succeeded"),
-			execution("ExecutionsFailed", "Failed"), execution("ExecutionsTimedOut", "Timed out"),
-		}},
-		{Title: "Documents", Width: 6, Series: []blocks.Series{o.own(contract.MetricDocuments, "Maximum", contract.MetricDocuments)}},
-		{Title: "Freshness", Width: 6, Unit: "seconds since the document changed", Series: []blocks.Series{
+		executions("Ingestions", o.ingestions), executions("Erasures of tenants' data", o.erasures),
+		{Title: "Documents", Width: 4, Series: []blocks.Series{o.own(contract.MetricDocuments, "Maximum", contract.MetricDocuments)}},
+		{Title: "Freshness", Width: 5, Unit: "seconds since the document changed", Series: []blocks.Series{
 			o.own(contract.MetricDocumentAge, "p50", "p50"), o.own(contract.MetricDocumentAge, "Maximum", "Oldest"),
 		}},
-		{Title: "Embedding coverage", Width: 6, Unit: "%", Series: []blocks.Series{
+		{Title: "Embedding coverage", Width: 5, Unit: "%", Series: []blocks.Series{
 			o.own(contract.MetricEmbeddingCoverage, "Average", "Average"), o.own(contract.MetricEmbeddingCoverage, "Minimum", "Least"),
 		}},
 	}

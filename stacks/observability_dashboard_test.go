@@ -169,8 +169,8 @@ func TestObservabilityDashboardWidgets(t *testing.T) {
 	if label := synth.Get(titled(t, widgets, "Requests by tenant"), "properties", "metrics", 0, 0, "label"); label != "$${PROP('Dim.TenantId')}" {
 		t.Errorf("tenants are labelled %v", label)
 	}
-	if n := len(seriesOf(titled(t, widgets, "Dead letters"))); n != 9 {
-		t.Errorf("%d dead-letter queues, want those of 8 functions and of the events", n)
+	if n := len(seriesOf(titled(t, widgets, "Dead letters"))); n != 10 {
+		t.Errorf("%d dead-letter queues, want those of 9 functions and of the events", n)
 	}
 }
 

@@ -35,6 +35,7 @@ func (o observed) functions() []observedFunction {
 		{contract.WebSocketAuthorizer, o.compute.WebSocketAuthorizer.FunctionOutputs},
 		{contract.Records, o.compute.Records.FunctionOutputs},
 		{contract.AgentProvisioner, o.ai.AgentProvisioner.FunctionOutputs},
+		{contract.DataErasure, o.ai.DataErasure},
 		{contract.SearchAdmin, o.ai.SearchAdmin},
 	}
 }
@@ -142,12 +143,18 @@ func (o observed) webSocket(name, stat string, seconds int) blocks.Metric {
 	}
 }
 
-// workflow is a metric of the ingestion state machine.
-func (o observed) workflow(name string, seconds int) blocks.Metric {
-	return blocks.Metric{
-		Namespace: "AWS/States", Name: name, Stat: "Sum", PeriodSec: seconds,
-		Dimensions: map[string]string{"StateMachineArn": *o.orchestration.StateMachineARN},
-	}
+// ingestions is a metric of the ingestion state machine, and erasures one of that
+// of tenants' data.
+func (o observed) ingestions(name string, seconds int) blocks.Metric {
+	return machineMetric(*o.orchestration.StateMachineARN, name, seconds)
+}
+
+func (o observed) erasures(name string, seconds int) blocks.Metric {
+	return machineMetric(*o.ai.DataMachineARN, name, seconds)
+}
+
+func machineMetric(arn, name string, seconds int) blocks.Metric {
+	return blocks.Metric{Namespace: "AWS/States", Name: name, Stat: "Sum", PeriodSec: seconds, Dimensions: map[string]string{"StateMachineArn": arn}}
 }
 
 func functionMetric(f observedFunction, name, stat string, seconds int) blocks.Metric {

@@ -36,6 +36,7 @@ func (o *orchestration) addBus() {
 	escalations, failures := escalationNotice(o.cfg), failureNotice(o.cfg)
 	o.addNotice("escalations", "Tells people of conversations that need a person", contract.EventEscalation, escalations)
 	o.addNotice("ingestion-failures", "Tells people of documents that could not be learned", contract.EventIngestionFailed, failures)
+	o.addNotice("erasure-failures", "Tells people of tenants whose data could not be exported or erased", contract.EventTenantDataFailed, dataFailureNotice(o.cfg))
 	o.addEventLog()
 }
 
@@ -70,6 +71,17 @@ func failureNotice(cfg envs.Config) blocks.EventInput {
 		"FlowOps "+cfg.Environment+": a document of tenant <tenant> could not be learned.",
 		"Document <document>, version <version>: <error>.",
 		"Execution <execution> of "+cfg.StateMachineName()+", event <event>, <time>.")
+}
+
+// dataFailureNotice is what people read of a tenant whose data is still there.
+func dataFailureNotice(cfg envs.Config) blocks.EventInput {
+	return notice(map[string]string{
+		"tenant": "$.detail.tenantId", "operation": "$.detail.operation", "error": "$.detail.error", "execution": "$.detail.execution",
+		"event": "$.id", "time": "$.time",
+	},
+		"FlowOps "+cfg.Environment+": the data of tenant <tenant> could not be exported or erased.",
+		"Offboarding <operation>: <error>. The same DELETE request tries again.",
+		"Execution <execution> of "+cfg.DataMachineName()+", event <event>, <time>.")
 }
 
 // notice is a text of several lines.

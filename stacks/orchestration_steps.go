@@ -3,6 +3,7 @@ package stacks
 import (
 	blocks "github.com/flowops/flowops/constructs"
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/envs"
 )
 
 // embedLabel stands in the names of the executions that embed batches.
@@ -73,20 +74,25 @@ func (w workflow) addFailure() {
 	})
 	record.Catch = []blocks.Catcher{{ErrorEquals: []string{"States.ALL"}, ResultPath: "$.recording", Next: "NotifyFailure"}}
 	w.states["RecordFailure"] = record
-	w.states["NotifyFailure"] = blocks.WorkflowState{
-		Type: "Task", Resource: w.integration("events:putEvents"), TimeoutSeconds: 60, ResultPath: blocks.Discard, Next: "Failed",
+	// A contract.IngestionFailedDetail: the error's name, not its cause, which may quote the document.
+	w.states["NotifyFailure"] = notifyFailure(w.cfg, w.busName, contract.EventIngestionFailed, map[string]any{
+		"tenantId.$": "$.object.tenantId", "documentId.$": "$.document.documentId", "version.$": "$.document.version",
+		"execution.$": "$.object.execution", "error.$": "$.error.Error",
+	})
+	w.states["Failed"] = failed()
+}
+
+// notifyFailure publishes the event of a failure, and leads to the end even if
+// that fails.
+func notifyFailure(cfg envs.Config, busName, detailType string, detail map[string]any) blocks.WorkflowState {
+	return blocks.WorkflowState{
+		Type: "Task", Resource: integration(cfg, "events:putEvents"), TimeoutSeconds: 60, ResultPath: blocks.Discard, Next: "Failed",
 		Parameters: map[string]any{"Entries": []any{map[string]any{
-			"EventBusName": w.busName, "Source": contract.EventSource, "DetailType": contract.EventIngestionFailed,
-			// A contract.IngestionFailedDetail: the error's name, not its cause, which may quote the document.
-			"Detail": map[string]any{
-				"tenantId.$": "$.object.tenantId", "documentId.$": "$.document.documentId", "version.$": "$.document.version",
-				"execution.$": "$.object.execution", "error.$": "$.error.Error",
-			},
+			"EventBusName": busName, "Source": contract.EventSource, "DetailType": detailType, "Detail": detail,
 		}}},
 		Retry: []blocks.Retrier{retrier([]string{"States.ALL"}, 5)},
 		Catch: []blocks.Catcher{{ErrorEquals: []string{"States.ALL"}, ResultPath: "$.notification", Next: "Failed"}},
 	}
-	w.states["Failed"] = failed()
 }
 
 func failed() blocks.WorkflowState {

@@ -50,6 +50,7 @@ func TestOrchestrationBus(t *testing.T) {
 			for id, want := range map[string]struct{ pattern, target string }{
 				"escalations":        {`{"source":["flowops"],"detail-type":["EscalationRequested"]}`, topic},
 				"ingestion-failures": {`{"source":["flowops"],"detail-type":["DocumentIngestionFailed"]}`, topic},
+				"erasure-failures":   {`{"source":["flowops"],"detail-type":["TenantDataFailed"]}`, topic},
 				"event-log-rule":     {`{"source":["flowops"]}`, "${aws_cloudwatch_log_group." + log.Name + ".arn}"},
 			} {
 				rule, target := d.One(t, "aws_cloudwatch_event_rule", id+"/rule"), d.One(t, "aws_cloudwatch_event_target", id+"/target")
@@ -84,13 +85,14 @@ func TestOrchestrationBus(t *testing.T) {
 // What people are sent holds ids, and each placeholder has a value.
 func TestOrchestrationNotices(t *testing.T) {
 	cfg := loadEnv(t, "prod")
-	details := map[string]any{"escalation": contract.EscalationDetail{}, "failure": contract.IngestionFailedDetail{}}
+	details := map[string]any{"escalation": contract.EscalationDetail{}, "failure": contract.IngestionFailedDetail{}, "erasure": contract.TenantDataFailedDetail{}}
 	for name, notice := range map[string]struct {
 		paths    map[string]string
 		template string
 	}{
 		"escalation": {escalationNotice(cfg).Paths, escalationNotice(cfg).Template},
 		"failure":    {failureNotice(cfg).Paths, failureNotice(cfg).Template},
+		"erasure":    {dataFailureNotice(cfg).Paths, dataFailureNotice(cfg).Template},
 	} {
 		fields := map[string]any{}
 		raw, _ := json.Marshal(details[name])

@@ -137,12 +137,13 @@ func (w workflow) step(step, next string, more map[string]any) blocks.WorkflowSt
 	payload := map[string]any{"step": step, "object.$": "$.object"}
 	maps.Copy(payload, more)
 	return blocks.WorkflowState{
-		Type: "Task", Resource: w.integration("lambda:invoke"), Next: next, TimeoutSeconds: stepSeconds,
+		Type: "Task", Resource: integration(w.cfg, "lambda:invoke"), Next: next, TimeoutSeconds: stepSeconds,
 		Parameters: map[string]any{"FunctionName": w.functionARN, "Payload": payload}, ResultPath: blocks.Discard,
 		Retry: stepRetries(), Catch: failTo("RecordFailure"),
 	}
 }
 
-func (w workflow) integration(name string) string {
-	return "arn:" + w.cfg.Partition() + ":states:::" + name
+// integration is the ARN of an optimized integration of Step Functions.
+func integration(cfg envs.Config, name string) string {
+	return "arn:" + cfg.Partition() + ":states:::" + name
 }

@@ -62,7 +62,7 @@ type ManagedFunction struct {
 	RoleName *string `doc:"Execution role"`
 }
 
-// WorkflowFunction is a function that the state machine calls.
+// WorkflowFunction is a function that the ingestion state machine calls.
 type WorkflowFunction struct {
 	FunctionOutputs
 	LiveARN *string `doc:"ARN of the live alias"`
@@ -81,6 +81,8 @@ type AIOutputs struct {
 	TenantBoundaryARN  *string         `doc:"Permissions boundary of tenants' agents" for:"people who review roles"`
 	InvocationLogGroup *string         `doc:"Log group of model invocations"`
 	AgentProvisioner   ManagedFunction `doc:"agent-provisioner"`
+	DataErasure        FunctionOutputs `doc:"data-erasure"`
+	DataMachineARN     *string         `doc:"State machine that exports and erases tenants' data"`
 	SearchAdmin        FunctionOutputs `doc:"search-admin"`
 }
 

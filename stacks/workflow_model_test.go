@@ -20,6 +20,10 @@ type workflowRun struct {
 	machine map[string]any
 	// function answers a step; nil, nil is an answer without content.
 	function func(contract.IngestionStep) (any, *workflowError)
+	// data answers a step of the machine that erases tenants' data instead, and told
+	// gets its events.
+	data func(contract.TenantDataStep) (any, *workflowError)
+	told func(contract.TenantDataFailedDetail) *workflowError
 	// decision ends the wait for a task token.
 	decision func(token string) (any, *workflowError)
 	notify   *workflowError // what putting an event fails with
@@ -27,6 +31,7 @@ type workflowRun struct {
 	steps    []contract.IngestionStep
 	events   []contract.IngestionFailedDetail
 	largest  int // bytes of a state's input
+	waited   int // seconds
 }
 
 type workflowError struct{ name, cause string }
@@ -54,6 +59,10 @@ func (r *workflowRun) execute(machine map[string]any, data any, context map[stri
 			return nil, e
 		case "Choice":
 			name = r.choose(s, data)
+			continue
+		case "Wait":
+			r.waited += int(s["Seconds"].(float64))
+			name = s["Next"].(string)
 			continue
 		}
 		output, failure := r.attempt(s, data, context)
@@ -111,6 +120,15 @@ func (r *workflowRun) once(s map[string]any, data any, context map[string]any) (
 		}
 	case strings.HasSuffix(resource, ":::events:putEvents"):
 		entry := effective.(map[string]any)["Entries"].([]any)[0].(map[string]any)
+		if r.told != nil {
+			var detail contract.TenantDataFailedDetail
+			r.decode(entry["Detail"], &detail)
+			if entry["DetailType"] != contract.EventTenantDataFailed || entry["Source"] != contract.EventSource || entry["EventBusName"] != "bus" {
+				r.t.Errorf("event %v", entry)
+			}
+			failure = r.told(detail)
+			break
+		}
 		var detail contract.IngestionFailedDetail
 		r.decode(entry["Detail"], &detail)
 		if entry["DetailType"] != contract.EventIngestionFailed || entry["Source"] != contract.EventSource || entry["EventBusName"] != "bus" {
@@ -142,10 +160,18 @@ func (r *workflowRun) invoke(parameters any) (any, *workflowError) {
 	if p["FunctionName"] != "function" {
 		r.t.Errorf("invokes %v", p["FunctionName"])
 	}
-	var step contract.IngestionStep
-	r.decode(p["Payload"], &step)
-	r.steps = append(r.steps, step)
-	answer, failure := r.function(step)
+	var answer any
+	var failure *workflowError
+	if r.data != nil {
+		var step contract.TenantDataStep
+		r.decode(p["Payload"], &step)
+		answer, failure = r.data(step)
+	} else {
+		var step contract.IngestionStep
+		r.decode(p["Payload"], &step)
+		r.steps = append(r.steps, step)
+		answer, failure = r.function(step)
+	}
 	if failure != nil {
 		return nil, failure
 	}

@@ -43,7 +43,7 @@ func (h *harness) failCall(n int, f trouble) {
 
 // looks reports whether an operation changes nothing.
 func looks(operation string) bool {
-	return strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "List") || operation == "AdminGetUser"
+	return strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "List") || strings.HasPrefix(operation, "Describe") || operation == "AdminGetUser"
 }
 
 // callsOf are the operations of what do does, in order.

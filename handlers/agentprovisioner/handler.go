@@ -37,6 +37,7 @@ type settings struct {
 	searchFunction, userPool      string
 	parameters                    string // path of the parameters
 	agents, audit                 string // names of the tables
+	dataMachine                   string // ARN of the state machine that erases tenants' data
 }
 
 // handler answers the REST routes of agents.

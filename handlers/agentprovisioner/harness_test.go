@@ -45,6 +45,7 @@ type harness struct {
 	gateway  *fakeaws.Gateway
 	people   *fakeaws.People
 	platform *fakeaws.Platform
+	machine  *fakeaws.Executions
 	scopes   *tenant.Scopes
 	h        handler
 	api      *rest.API
@@ -92,6 +93,7 @@ func newHarness(t testing.TB) *harness {
 		C: h.cloud, Function: "search-admin:live", Search: map[string]string{}, Vectors: map[string]int{}, LogGroups: map[string]fakeaws.LogGroup{},
 		Parameters: map[string]string{"/flowops/dev/api/usage-plans": `{"basic":"plan-b","pro":"plan-p"}`}, Objects: map[string]string{},
 	}
+	h.machine = &fakeaws.Executions{C: h.cloud, ARN: "arn:aws:states:us-east-1:111111111111:stateMachine:flowops-dev-erasure", All: map[string]*fakeaws.Execution{}}
 	h.deploy(definition(), bundle1)
 	return h
 }
@@ -113,11 +115,12 @@ func (h *harness) deploy(d contract.AgentDefinition, bundle string) {
 		origins: cors.Parse(handlertest.Origin), now: h.clock.Now, sleep: h.sleep, scopes: h.scopes, bus: bus.Bus{Client: h.cloud, Name: "bus"},
 		aws: clients{
 			roles: h.roles, runtimes: h.runtimes, keys: h.gateway, people: h.people,
-			logs: h.platform, functions: h.platform, parameters: h.platform, objects: h.platform,
+			logs: h.platform, functions: h.platform, parameters: h.platform, objects: h.platform, machines: h.machine,
 		},
 		settings: settings{
 			environment: "dev", logLevel: "INFO", region: "us-east-1", boundaryARN: boundary, bucket: "agents", bundleKey: bundle, definition: "definitions/v1/agent.json",
 			searchFunction: "search-admin:live", userPool: "pool", parameters: "/flowops/dev", agents: contract.Agents.Name, audit: contract.Audit.Name,
+			dataMachine: h.machine.ARN,
 		},
 	}
 	h.api, err = h.h.api()

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/flowops/flowops/contract"
@@ -55,6 +56,7 @@ func awsClients(cfg aws.Config) clients {
 	return clients{
 		roles: iam.NewFromConfig(cfg), runtimes: control.NewFromConfig(cfg), keys: apigateway.NewFromConfig(cfg), people: cognito.NewFromConfig(cfg),
 		logs: cloudwatchlogs.NewFromConfig(cfg), parameters: ssm.NewFromConfig(cfg), objects: s3.NewFromConfig(cfg),
+		machines: sfn.NewFromConfig(cfg),
 		functions: lambda.NewFromConfig(cfg, func(o *lambda.Options) {
 			// search-admin may work for long, and a second attempt would run beside it.
 			o.HTTPClient, o.RetryMaxAttempts = awshttp.NewBuildableClient().WithTimeout(budget), 1
@@ -69,7 +71,8 @@ func readSettings(env environment.Values, region string) settings {
 		bucket:      env[contract.EnvAgentBucket], bundleKey: env[contract.EnvAgentBundleKey], definition: env[contract.EnvAgentDefinition],
 		subnets: listed(env[contract.EnvAgentSubnets]), groups: listed(env[contract.EnvAgentGroups]),
 		searchFunction: env[contract.EnvSearchFunction], userPool: env[contract.EnvUserPoolID], parameters: env[contract.EnvParameterPrefix],
-		agents: env[contract.EnvAgentsTable], audit: env[contract.EnvAuditTable],
+		dataMachine: env[contract.EnvDataMachineARN],
+		agents:      env[contract.EnvAgentsTable], audit: env[contract.EnvAuditTable],
 	}
 }
 

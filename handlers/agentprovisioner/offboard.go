@@ -2,33 +2,27 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/offboarding"
 	"github.com/flowops/flowops/handlers/internal/rest"
 	"github.com/flowops/flowops/handlers/internal/store"
 )
-
-// leftBehind is what holds a tenant's data and is out of this function's reach:
-// its execution role reads no tenant's data, and of its tenant access role's
-// tables one is what it removes and the other, the audit, stays.
-var leftBehind = []string{"tickets", "conversations", "metadata", "connections", "documents"}
 
 // offboard removes a tenant with all that was made for it, whatever of it is
 // there, and reports what that was. From its first moment nobody can chat.
 //
 // The tenant's data stays with data=keep, which is what it does without being
-// asked. With data=erase the search index's entries go, as always; the rest is
-// out of reach here, and the tenant stays in the state "erasing", in which its id
-// can't be used again, until it is erased. data=export is refused before anything
-// is removed.
+// asked. With data=erase and data=export a state machine erases it afterwards, or
+// exports and then erases it: the tenant is in the state "erasing" meanwhile, in
+// which its id can't be used again. The same request again tells how far that
+// is, and starts the machine anew where it failed.
 //
 // It answers 200 with the report when all is gone, and 202 where the same request
-// has to be sent again or data is left to be erased.
+// has to be sent again or data is being erased.
 func (h handler) offboard(ctx context.Context, r rest.Request) (rest.Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
@@ -40,6 +34,15 @@ func (h handler) offboard(ctx context.Context, r rest.Request) (rest.Answer, err
 	if err != nil {
 		return rest.Answer{}, err
 	}
+	if data != contract.DataKeep {
+		standing, err := j.agents.Record(ctx)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return rest.Answer{}, err
+		}
+		if standing.State == contract.AgentErasing {
+			return j.goOnErasing(ctx, standing, data)
+		}
+	}
 	audit, err := store.NewAudit(r.Scope, h.settings.audit, h.now)
 	if err != nil {
 		return rest.Answer{}, err
@@ -47,13 +50,14 @@ func (h handler) offboard(ctx context.Context, r rest.Request) (rest.Answer, err
 	if err := j.hold(ctx, func(standing store.AgentRecord) (store.AgentRecord, error) { return j.beginRemoval(standing, data) }); err != nil {
 		return rest.Answer{}, err
 	}
-	err = j.run(ctx, j.offboarding(audit, r.Identity.Subject()))
+	err = j.run(ctx, j.offboarding(data, audit, r.Identity.Subject()))
 	report := j.record.Report
 	switch {
-	case err == nil && report.State == "":
+	case err == nil && data == contract.DataKeep:
 		return rest.Answer{Status: http.StatusOK, Body: report}, nil
 	case err == nil:
-		return rest.Answer{Status: http.StatusAccepted, Body: report}, j.release(ctx)
+		err := j.release(ctx)
+		return j.erasing(), err
 	case errors.Is(err, store.ErrNotFound):
 		return rest.Answer{}, store.ErrNotFound
 	}
@@ -68,10 +72,8 @@ func dataAsked(data string) (string, error) {
 	switch data {
 	case "", contract.DataKeep:
 		return contract.DataKeep, nil
-	case contract.DataErase:
+	case contract.DataErase, contract.DataExport:
 		return data, nil
-	case contract.DataExport:
-		return "", &rest.Error{Status: http.StatusNotImplemented, Detail: "Data can't be exported here. Nothing was removed: export it first, or offboard the tenant with data=keep."}
 	}
 	return "", rest.Invalid("query.data", "must be keep, erase or export")
 }
@@ -81,11 +83,13 @@ func dataAsked(data string) (string, error) {
 func (j *job) beginRemoval(standing store.AgentRecord, data string) (store.AgentRecord, error) {
 	next := standing
 	switch standing.State {
-	case contract.AgentOffboarding, contract.AgentErasing:
-		if standing.Report != nil && standing.Report.Data != data {
-			return next, &rest.Error{Status: http.StatusConflict, Detail: "The tenant is being offboarded with data=" + standing.Report.Data + "."}
+	case contract.AgentOffboarding:
+		return next, sameData(standing, data)
+	case contract.AgentErasing: // since it was looked at, where the data is to be erased
+		if err := sameData(standing, data); err != nil {
+			return next, err
 		}
-		return next, nil
+		return next, store.ErrBusy
 	}
 	id, err := store.NewActionID(j.now())
 	if err != nil {
@@ -99,22 +103,33 @@ func (j *job) beginRemoval(standing store.AgentRecord, data string) (store.Agent
 	return next, nil
 }
 
+// sameData refuses to do another thing with the data than what was begun.
+func sameData(standing store.AgentRecord, data string) error {
+	if standing.Report != nil && standing.Report.Data != data {
+		return &rest.Error{Status: http.StatusConflict, Detail: "The tenant is being offboarded with data=" + standing.Report.Data + "."}
+	}
+	return nil
+}
+
 // offboarding are the steps: first who can use the tenant, then what works for
-// it, then what that needs.
-func (j *job) offboarding(audit store.Audit, by string) []step {
-	return []step{
+// it, then what that needs. Where its data is to be erased, the rest is the state
+// machine's.
+func (j *job) offboarding(data string, audit store.Audit, by string) []step {
+	steps := []step{
 		{"apiKey", j.removeKeys},
 		{"people", j.removePeople},
 		{"runtime", j.removeRuntimes},
 		{"search", j.removeSearch},
 		{"role", j.removeRole},
 		{"logGroups", j.removeLogGroups},
-		{"audit", func(ctx context.Context) error { return j.recordRemoval(ctx, audit, by) }},
-		{"event", func(ctx context.Context) error {
-			return j.tell(ctx, contract.EventTenantOffboarded, j.record.Report.Data)
-		}},
-		{"configuration", j.removeRecord},
 	}
+	if data != contract.DataKeep {
+		return append(steps, step{stepData, func(ctx context.Context) error { return j.handOver(ctx, by) }})
+	}
+	return append(steps,
+		step{"audit", func(ctx context.Context) error { return j.recordRemoval(ctx, audit, by) }},
+		step{"event", func(ctx context.Context) error { return offboarding.Tell(ctx, j.bus, j.record) }},
+		step{"configuration", func(ctx context.Context) error { return j.agents.Remove(ctx, j.record) }})
 }
 
 // found notes something that is about to be removed, before it is: once it is
@@ -133,34 +148,12 @@ func (j *job) found(ctx context.Context, what string) error {
 func (j *job) recordRemoval(ctx context.Context, audit store.Audit, by string) error {
 	report := j.record.Report
 	report.Step, report.Reason = "", ""
-	if len(report.Removed) == 0 && report.People == 0 && report.Vectors == 0 {
+	if offboarding.Nothing(*report) {
 		if err := j.agents.Remove(ctx, j.record); err != nil {
 			return err
 		}
 		return store.ErrNotFound
 	}
-	report.State, report.Left = "", append([]string{}, leftBehind...)
-	if report.Data == contract.DataErase {
-		report.State = contract.AgentErasing
-	}
-	text, err := json.Marshal(report)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	_, _, err = audit.Append(ctx, contract.AuditItem{
-		ActionID: j.record.Operation, Type: contract.OffboardTenant, Step: contract.ActionExecuted, By: by, Report: string(text),
-	})
-	return err
-}
-
-// removeRecord ends the offboarding: of a tenant whose data stays nothing is left
-// here, and one whose data is to be erased is kept from coming back.
-func (j *job) removeRecord(ctx context.Context) error {
-	if j.record.Report.State == "" {
-		return j.agents.Remove(ctx, j.record)
-	}
-	c := contract.AgentConfiguration{State: contract.AgentErasing, CreatedAt: j.record.CreatedAt, Version: j.record.Version}
-	j.record.AgentConfiguration = c
-	j.record.Runtimes = nil
-	return j.save(ctx)
+	report.State, report.Left = "", offboarding.Left(report.Data)
+	return offboarding.Record(ctx, audit, j.record, by)
 }

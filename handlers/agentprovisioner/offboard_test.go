@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +20,7 @@ func TestOffboard(t *testing.T) {
 	id := h.runtimes.All[0].ID
 	want := object{
 		"tenantId": "acme", "state": "", "data": "keep", "people": 4.0, "vectors": 5.0,
-		"left": []any{"tickets", "conversations", "metadata", "connections", "documents"},
+		"left": []any{"tickets", "conversations", "metadata", "connections", "documents", "audit", "backups"},
 		"removed": []any{
 			"agent configuration", "API key " + *h.gateway.Keys[0].Id, "runtime " + id, "endpoint live of " + id, "search alias flowops-vectors-acme", "role flowops-dev-tenant-acme",
 			"log group /aws/bedrock-agentcore/runtimes/" + id + "-live", "log group /aws/bedrock-agentcore/runtimes/" + id + "-DEFAULT",
@@ -52,7 +51,7 @@ func TestOffboard(t *testing.T) {
 
 func TestOffboardNobody(t *testing.T) {
 	h := newHarness(t)
-	h.do(remove("nobody", "erase"), 404)
+	h.do(remove("nobody", "keep"), 404)
 	if left := h.left("nobody"); len(left) > 0 || len(h.cloud.Items(contract.Audit.Name)) > 0 || len(h.cloud.Events) > 0 {
 		t.Errorf("left: %v, %v, %v", left, h.cloud.Items(contract.Audit.Name), h.cloud.Events)
 	}
@@ -69,37 +68,6 @@ func TestOffboardOrphans(t *testing.T) {
 	h.again(call{method: "DELETE", id: "acme"}, 200) // keep is what it does unasked
 	if left := h.left("acme"); len(left) > 0 {
 		t.Errorf("left: %v", left)
-	}
-}
-
-func TestOffboardData(t *testing.T) {
-	h := newHarness(t)
-	h.do(post("acme"), 201)
-	h.do(remove("acme", "export"), 501)
-	h.do(remove("acme", "burn"), 400)
-	if agent, chats := h.agent("acme"); !chats || len(h.incomplete("acme", agent, true)) > 0 {
-		t.Error("something was removed")
-	}
-	// Data that is to be erased keeps the id from coming back, until it is.
-	for range 2 {
-		body := h.do(remove("acme", "erase"), 202)
-		if body["state"] != contract.AgentErasing || body["data"] != "erase" || len(body["left"].([]any)) != 5 {
-			t.Errorf("%v", body)
-		}
-	}
-	if left := h.left("acme"); !slices.Equal(left, []string{"item"}) {
-		t.Errorf("left: %v", left)
-	}
-	if _, chats := h.agent("acme"); chats {
-		t.Error("people can chat")
-	}
-	h.do(post("acme"), 409)
-	h.do(remove("acme", "keep"), 409)
-	if body := h.do(get("acme"), 200); body["state"] != contract.AgentErasing || body["apiKeyId"] != "" || body["agentArn"] != "" || body["name"] != "" {
-		t.Errorf("%v", body)
-	}
-	if n := strings.Count(dump(h.cloud.Items(contract.Audit.Name)), "offboard_tenant"); n != 1 {
-		t.Errorf("%d reports", n)
 	}
 }
 

@@ -185,17 +185,13 @@ func (j *job) tellOnboarded(ctx context.Context) error {
 	if j.record.Told {
 		return nil
 	}
-	if err := j.tell(ctx, contract.EventTenantOnboarded, ""); err != nil {
+	detail, err := json.Marshal(contract.TenantDetail{TenantID: j.tenant, Tier: j.record.Tier})
+	if err != nil {
+		return fmt.Errorf("write the event: %w", err)
+	}
+	if err := j.bus.Publish(ctx, contract.EventTenantOnboarded, string(detail)); err != nil {
 		return err
 	}
 	j.record.Told = true // release writes it
 	return nil
-}
-
-func (j *job) tell(ctx context.Context, event, data string) error {
-	detail, err := json.Marshal(contract.TenantDetail{TenantID: j.tenant, Tier: j.record.Tier, Data: data})
-	if err != nil {
-		return fmt.Errorf("write the event: %w", err)
-	}
-	return j.bus.Publish(ctx, event, string(detail))
 }

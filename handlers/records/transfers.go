@@ -18,7 +18,7 @@ import (
 )
 
 // transferLife is how long an upload or download may begin.
-const transferLife = tenant.MaxPresign
+const transferLife = contract.MaxPresign
 
 // upload is a PUT of a document's version, of the type and length that it was
 // announced with. The bucket encrypts it with its own key: a header that named

@@ -19,7 +19,7 @@ const callsFile = "calls.json"
 // FLOWOPS_UPDATE=1 writes anew.
 func checkCalls(t *testing.T, h harness) {
 	t.Helper()
-	got := local.Uses(h.Gateway.Recorder().Calls(), h.Config.Name(""), []string{"acme", "acme2", "globex", "initech"})
+	got := local.Uses(h.Gateway.Recorder().Calls(), h.Config.Name(""), []string{"acme", "acme2", "globex", "initech", "umbrella"})
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)

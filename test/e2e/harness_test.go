@@ -18,10 +18,14 @@ type harness struct {
 	t *testing.T
 }
 
-// start deploys the platform for a test, with approval of documents.
+// start deploys the platform for a test, with approval of documents, and tokens of
+// the shortest life, for which the erasure of a tenant's data waits.
 func start(t *testing.T) harness {
 	t.Helper()
-	w, err := world.Start(t.Context(), "../..", t.TempDir(), func(cfg *envs.Config) { cfg.Events.ApprovalRequired, cfg.Events.ApprovalDays = true, 1 }, t.Errorf)
+	w, err := world.Start(t.Context(), "../..", t.TempDir(), func(cfg *envs.Config) {
+		cfg.Events.ApprovalRequired, cfg.Events.ApprovalDays = true, 1
+		cfg.Identity.IDTokenMinutes = 5
+	}, t.Errorf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,9 +49,37 @@ func life(h harness) {
 	}
 	s.exchange(h, customer, http.MethodPost, "/actions/create_ticket", fmt.Sprintf(`{"actionId":%q,"decision":"confirm"}`, proposed.PendingActions[0].ActionID)).into(http.StatusOK, nil)
 
-	s.tell("## It goes", "", "Offboarding takes away what onboarding made, and says what it removed and what still holds data: `data=erase` marks the tenant as to be erased,",
-		"so that its id can't be given again; the tables and documents themselves are not erased by it yet, and `data=export` is refused before anything is removed.")
-	s.exchange(h, world.Operator, http.MethodDelete, "/agents/"+tenant, "").into(http.StatusOK, nil)
-	s.exchange(h, world.Operator, http.MethodGet, "/agents/"+tenant, "").into(http.StatusNotFound, nil)
+	s.goes(h, tenant)
 	s.check(h.t)
+}
+
+// goes tells how a tenant goes, with its data.
+func (s *story) goes(h harness, tenant string) {
+	path := "/agents/" + tenant
+	s.tell("## It goes", "",
+		"Offboarding takes away what onboarding made, and says what it removed. What becomes of the tenant's data is the request's to say:", "",
+		"| `data` | the data |",
+		"| --- | --- |",
+		"| `keep`, or nothing | stays, and whoever gets the id next would find it |",
+		"| `erase` | is erased: tickets, conversations, documents' metadata and connections, and every version of every object |",
+		"| `export` | is exported, and once the export is whole it is erased |", "",
+		"The approval chain of actions (the audit) stays in every case: nothing is ever taken out of it. What was erased is in backups until they expire: the tables' where",
+		"point-in-time recovery is on (35 days), and the search domain's own snapshots (14 days).", "",
+		"With `erase` and `export` the answer is 202, and a state machine goes on. First it waits until nobody can write any more: for the lifetime of a token and that of an upload's URL,",
+		"75 minutes with tokens of an hour. `GET` shows how far it is, and so does the same `DELETE` again, which also starts it anew where it failed.",
+		"The id can't be given to anybody meanwhile.")
+	s.exchange(h, world.Operator, http.MethodDelete, path+"?data=export", "").into(http.StatusAccepted, nil)
+	s.exchange(h, world.Operator, http.MethodGet, path, "").into(http.StatusOK, nil)
+	s.exchange(h, world.Operator, http.MethodDelete, path+"?data=erase", "").into(http.StatusConflict, nil)
+	s.tell("Once everything is gone there is no such tenant.")
+	h.eventually("the tenant is gone", func() bool { return h.send(world.Operator, http.MethodGet, path, "").Status == http.StatusNotFound })
+	s.exchange(h, world.Operator, http.MethodGet, path, "").into(http.StatusNotFound, nil)
+	report, operation := h.report(tenant)
+	s.tell("The report is in the audit, with what was exported where and how much was erased.")
+	s.show(h, report)
+	s.tell(fmt.Sprintf("The export lies in the documents bucket for %d days. Its manifest was written last: without it there is no export, and nothing is erased.", contract.ExportDays))
+	manifest, _, _ := h.export(tenant, operation)
+	s.show(h, manifest)
+	s.tell("Items are lines of JSON, as they were stored, without what opens something (tokens of waiting ingestions). Each version of a document lies below `contents/`, and a line of `documents/`",
+		"says which it was. Not exported is what the platform keeps for itself and lets expire: open connections, and answers to repeated requests.")
 }

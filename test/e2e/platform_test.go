@@ -21,6 +21,7 @@ func TestPlatform(t *testing.T) {
 		{"an escalation reaches people", escalations},
 		{"tenants' agents answer, cite, decline and propose", agents},
 		{"a tenant comes, is changed and goes", tenants},
+		{"a tenant goes with its data", erasures},
 		{"a tenant's life is as it is told", life},
 		{"calls fail before and after they took effect", faults},
 		{"what could not be answered is answered later", deadLetters},

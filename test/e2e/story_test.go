@@ -47,6 +47,16 @@ func (s *story) exchange(h harness, p world.Person, method, path, body string) a
 	return a
 }
 
+// show tells of something as JSON.
+func (s *story) show(h harness, v any) {
+	h.t.Helper()
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	s.text.WriteString("```\n" + string(text) + "\n```\n\n")
+}
+
 func indented(text string) string {
 	var out bytes.Buffer
 	if err := json.Indent(&out, []byte(text), "", "  "); err != nil {

@@ -41,8 +41,25 @@ func (a *account) objectCells() []cell {
 			cells = append(cells, tried(malformed, "documents", "s3:"+action, bucket+"/"+key))
 		}
 	}
+	cells = append(cells, a.exportCells()...)
 	for _, action := range bucketActions {
 		cells = append(cells, a.whole("documents", "s3:"+action, bucket))
+	}
+	return cells
+}
+
+// exportCells are the actions on objects on what was exported of tenants.
+func (a *account) exportCells() []cell {
+	var cells []cell
+	below := a.documents() + "/" + contract.ExportPrefix
+	for _, action := range objectActions {
+		cells = append(cells, perTenant("documents", "s3:"+action, func(tenant string) (string, map[string][]string) {
+			return below + tenant + "/d1", nil
+		})...)
+		cells = append(cells, tried(emptyTag, "documents", "s3:"+action, below+"/d1").tagged(""))
+		for _, key := range []string{"d1", own, own + "x/d1", strings.ToUpper(own) + "/d1", other + "/" + own + "/d1", "tenants/" + own + "/d1"} {
+			cells = append(cells, tried(malformed, "documents", "s3:"+action, below+key))
+		}
 	}
 	return cells
 }
@@ -58,6 +75,9 @@ func (a *account) listCells() []cell {
 				return bucket, prefix(contract.TenantPrefix + tenant + below)
 			})...)
 		}
+		cells = append(cells, perTenant("exports", action, func(tenant string) (string, map[string][]string) {
+			return bucket, prefix(contract.ExportPrefix + tenant + "/")
+		})...)
 		cells = append(cells, tried(emptyTag, "documents", action, bucket).tagged("").with(prefix("tenants//")),
 			cell{column: noKey, store: "documents", action: action, resource: bucket, tag: text(own)}, tried(noKey, "documents", action, bucket).with(prefix("")))
 		// Shorter than the tenant's own: each lists others' too.

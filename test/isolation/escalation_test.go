@@ -50,7 +50,7 @@ func (a *account) targets() map[string][]string {
 		"domain":        {a.domain()},
 		"queue":         {a.arn("sqs", a.cfg.Name("events-dead-letters"))},
 		"topic":         {a.arn("sns", a.cfg.Name("alerts"))},
-		"machine":       {a.cfg.StateMachineARN()},
+		"machine":       {a.cfg.StateMachineARN(), a.arn("states", "stateMachine:"+a.cfg.DataMachineName())},
 		"rule":          {a.arn("events", "rule/"+a.cfg.Name("uploads"))},
 		"bus":           {a.arn("events", "event-bus/"+a.cfg.Name("events"))},
 		"schedule":      {a.arn("scheduler", "schedule/default/x")},

@@ -45,6 +45,7 @@ func escalationMutants(a *account) []struct {
 			s.Resources = []string{"*"}
 		}, "lambda:UpdateFunctionCode", a.arn("lambda", "function:"+a.cfg.Name("records")), ""},
 		{"the bundle", provisioner, "Artifacts", func(s *blocks.Statement) { s.Actions = append(s.Actions, "s3:PutObject") }, "s3:PutObject", a.bucket("agents") + "/bundles/x/agent.zip", ""},
+		{"executions of any machine", provisioner, "StartErasure", func(s *blocks.Statement) { s.Resources = []string{a.arn("states", "stateMachine:*")} }, "states:StartExecution", a.cfg.StateMachineARN(), ""},
 		{"events of other sources", a.cfg.Name("records"), "Events", func(s *blocks.Statement) { s.Conditions = nil }, "events:PutEvents", a.arn("events", "event-bus/"+a.cfg.Name("events")), "as another source"},
 	}
 }

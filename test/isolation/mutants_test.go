@@ -66,6 +66,7 @@ func widen(role, sid string, change func(*blocks.Statement)) func(*account) {
 func matrixMutants(a *account) []mutant {
 	name := a.cfg.Name
 	records, ingestion, browser := name("records-tenant"), name("document-ingestion-tenant"), name("browser")
+	erasure := name("data-erasure-tenant")
 	agent := a.definition.Role.NamePrefix + own
 	keys := "dynamodb:LeadingKeys"
 	add := func(role string, s blocks.Statement) func(*account) {
@@ -106,6 +107,14 @@ func matrixMutants(a *account) []mutant {
 			d.Statement = append(d.Statement, blocks.Allow("Mutant", []string{"s3:GetObject"}, []string{a.documents() + "/*"}).To("AWS", a.roles[records].arn))
 			a.policies[a.documents()] = d
 		}, otherTenant, "s3:GetObject"},
+		{"exports of all tenants", erasure, widen(erasure, "Exports", func(s *blocks.Statement) { s.Resources = rewrite(s.Resources, tenantVariable+"/", "") }), otherTenant, "s3:GetObject"},
+		{"exports without a separator", erasure, widen(erasure, "Exports", func(s *blocks.Statement) { s.Resources = rewrite(s.Resources, tenantVariable+"/", tenantVariable) }), neighbour, "s3:PutObject"},
+		{"exports beside the tenant's", erasure, widen(erasure, "Exports", func(s *blocks.Statement) { s.Resources = rewrite(s.Resources, "exports/", "*/") }), malformed, "s3:PutObject"},
+		{"deletions in all tenants' prefixes", erasure, widen(erasure, "Objects", func(s *blocks.Statement) { s.Resources = rewrite(s.Resources, tenantVariable, "*") }), otherTenant, "s3:DeleteObjectVersion"},
+		{"deletions without a separator", erasure, widen(erasure, "Objects", func(s *blocks.Statement) { s.Resources = rewrite(s.Resources, tenantVariable+"/", tenantVariable) }), neighbour, "s3:DeleteObjectVersion"},
+		{"deletions in the whole bucket", erasure, widen(erasure, "Objects", func(s *blocks.Statement) { s.Resources = rewrite(s.Resources, "tenants/"+tenantVariable+"/", "") }), malformed, "s3:DeleteObjectVersion"},
+		{"batches of any keys", erasure, widen(erasure, "Tickets", func(s *blocks.Statement) { drop(s, "ForAllValues:StringLike", keys) }), foreignBatch, "dynamodb:BatchWriteItem"},
+		{"batches without keys", erasure, widen(erasure, "Metadata", func(s *blocks.Statement) { drop(s, "Null", keys) }), noKey, "dynamodb:BatchWriteItem"},
 		{"every path below the alias", ingestion, widen(ingestion, "Vectors", func(s *blocks.Statement) {
 			s.Resources = []string{a.domain() + "/" + contract.TenantAlias(tenantVariable) + "/*"}
 		}), malformed, "es:ESHttpPost"},

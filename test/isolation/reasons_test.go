@@ -6,6 +6,8 @@ var reasons = []granted{
 	{"agent-invoke", "sts:TagSession", "role/agent-invoke-tenant", "", ownTenantRole},
 	{"agent-provisioner", "sts:AssumeRole", "role/agent-provisioner-tenant", "", ownTenantRole},
 	{"agent-provisioner", "sts:TagSession", "role/agent-provisioner-tenant", "", ownTenantRole},
+	{"data-erasure", "sts:AssumeRole", "role/data-erasure-tenant", "", ownTenantRole},
+	{"data-erasure", "sts:TagSession", "role/data-erasure-tenant", "", ownTenantRole},
 	{"document-ingestion", "sts:AssumeRole", "role/document-ingestion-tenant", "", ownTenantRole},
 	{"document-ingestion", "sts:TagSession", "role/document-ingestion-tenant", "", ownTenantRole},
 	{"records", "sts:AssumeRole", "role/records-tenant", "", ownTenantRole},
@@ -25,6 +27,7 @@ var reasons = []granted{
 	{"agent-provisioner", "bedrock-agentcore:TagResource", "runtime/*", "first tags", "A runtime is made with its tenant's tag, and a tag that is there stays as it is."},
 	{"agent-provisioner", "iam:PassRole", "role/flowops/tenants/tenant-*", "to bedrock-agentcore.amazonaws.com", "AgentCore runs a tenant's agent under the tenant's bounded role; to no other service, and no other role."},
 	{"agent-provisioner", "lambda:InvokeFunction", "function:search-admin:live", "", "It asks search-admin for a tenant's alias; that function's requests know nothing but aliases and mappings."},
+	{"agent-provisioner", "states:StartExecution", "stateMachine:erasure", "", "It starts the erasure of a tenant's data; the machine's steps do nothing but what the tenant's own record, which the provisioner writes with the tenant's tag, says is to be done."},
 	{"agent-provisioner", "cognito-idp:AdminCreateUser", "userpool/*", "", makesAdministrators},
 	{"agent-provisioner", "cognito-idp:AdminAddUserToGroup", "userpool/*", "", makesAdministrators},
 
@@ -33,11 +36,14 @@ var reasons = []granted{
 	{"uploads", "states:StartExecution", "stateMachine:ingestion", "", "EventBridge starts ingestion for an upload; the machine runs under its own role."},
 	{"ingestion", "states:StartExecution", "stateMachine:ingestion", "", "The distributed map starts its children, executions of the same machine under the same role."},
 	{"ingestion", "lambda:InvokeFunction", "function:document-ingestion:live", "", "The machine's steps are this function's."},
-	{"ingestion", "logs:PutResourcePolicy", "[*]", "", "Step Functions sets up the delivery of the machine's log in the role's name, and CloudWatch Logs gives these actions no resource. Such a policy lets services write to logs; it lets nobody read."},
+	{"ingestion", "logs:PutResourcePolicy", "[*]", "", deliversLogs},
+	{"erasure", "lambda:InvokeFunction", "function:data-erasure:live", "", "The machine's steps are this function's."},
+	{"erasure", "logs:PutResourcePolicy", "[*]", "", deliversLogs},
 	{"*", "events:PutEvents", "event-bus/events", "as the platform", "Events tell of what was done, under a source of the platform's own; those who are told read what it is about with the tenant's tag."},
 }
 
 const (
+	deliversLogs        = "Step Functions sets up the delivery of the machine's log in the role's name, and CloudWatch Logs gives these actions no resource. Such a policy lets services write to logs; it lets nobody read."
 	ownTenantRole       = "A function takes its own tenant access role, for one tenant a session, on the conditions of that role's trust policy."
 	makesAdministrators = "It makes a tenant's first administrator, for operators. Cognito has no condition on groups or attributes; the function names both, and the audit records it."
 )

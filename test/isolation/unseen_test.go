@@ -25,6 +25,12 @@ var unseens = []unseen{
 	{"ingestion", "Steps", nil, "The machine invokes document-ingestion. The machine of the end-to-end tests runs under no role."},
 	{"ingestion", "Events", nil, "The machine tells of a failure."},
 	{"ingestion", "Traces", []string{"xray:GetSamplingRules", "xray:GetSamplingTargets"}, "Step Functions asks which executions to trace."},
+	{"erasure", "LogDelivery", nil, "Step Functions sets up the delivery of the machine's log, as its documentation demands."},
+	{"erasure", "LogEncryption", nil, "What is delivered is encrypted with the platform's key."},
+	{"erasure", "History", nil, "Step Functions encrypts the executions' history with the platform's key."},
+	{"erasure", "Steps", nil, "The machine invokes data-erasure. The machine of the end-to-end tests runs under no role."},
+	{"erasure", "Events", nil, "The machine tells of a failure."},
+	{"erasure", "Traces", []string{"xray:GetSamplingRules", "xray:GetSamplingTargets"}, "Step Functions asks which executions to trace."},
 	{"uploads", "Start", nil, "EventBridge starts ingestion. The bus of the end-to-end tests runs under no role."},
 
 	// People in browsers.

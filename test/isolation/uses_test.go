@@ -78,7 +78,7 @@ func (a *account) caller(t testing.TB, u local.Use) session {
 func (a *account) words() *strings.Replacer {
 	env := a.cfg.Environment
 	return strings.NewReplacer(
-		"<tenant>", own, "<id>", sampleID("use"), "<hash>", strings.Repeat("0", 64), "guardrail:1", "g1u2a3r4d5:1",
+		"<tenant>", own, "<id>", sampleID("use"), "<version>", "v1", "<hash>", strings.Repeat("0", 64), "guardrail:1", "g1u2a3r4d5:1",
 		"flowops-dev", "flowops-"+env, "flowops_dev", "flowops_"+env, "111111111111", a.id, webSocketAPI+"/dev/", webSocketAPI+"/"+env+"/", "parameter/flowops/dev/", "parameter/flowops/"+env+"/",
 	)
 }

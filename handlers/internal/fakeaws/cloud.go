@@ -32,11 +32,14 @@ type Cloud struct {
 	fault    func(operation string) error
 	meantime map[string]func()
 	serial   int
+	scarce   int // batches of which a part is left undone
 
 	Events    []Event
 	Successes []Sent
 	Failures  []Sent
-	over      map[string]bool // task tokens that nothing waits with
+	// Stuck are objects that can't be deleted, with the code of the error.
+	Stuck map[string]string
+	over  map[string]bool // task tokens that nothing waits with
 
 	// Issue, where set, makes the credentials of a tenant's session, for tests in
 	// which another service than these checks them. They differ by tenant.

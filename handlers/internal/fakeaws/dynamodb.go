@@ -252,7 +252,7 @@ func (d dynamo) Query(ctx context.Context, in *dynamodb.QueryInput, _ ...func(*d
 	out := &dynamodb.QueryOutput{}
 	for n, i := range found {
 		if in.FilterExpression == nil || evaluate(*in.FilterExpression, in.ExpressionAttributeNames, in.ExpressionAttributeValues, i) {
-			out.Items = append(out.Items, i)
+			out.Items = append(out.Items, project(i, in))
 		}
 		if n+1 == int(aws.ToInt32(in.Limit)) { // DynamoDB does not look whether there is more
 			out.LastEvaluatedKey = Item{"PK": i["PK"], "SK": i["SK"], pk: i[pk], sk: i[sk]}
@@ -260,6 +260,20 @@ func (d dynamo) Query(ctx context.Context, in *dynamodb.QueryInput, _ ...func(*d
 		}
 	}
 	return out, nil
+}
+
+// project is an item with the attributes that the query asks for.
+func project(i Item, in *dynamodb.QueryInput) Item {
+	if in.ProjectionExpression == nil {
+		return i
+	}
+	part := Item{}
+	for _, token := range tokens.FindAllString(*in.ProjectionExpression, -1) {
+		if name, ok := in.ExpressionAttributeNames[token]; ok && i[name] != nil {
+			part[name] = i[name]
+		}
+	}
+	return part
 }
 
 // partitionOf is the partition that a query names: the value that its key

@@ -20,6 +20,7 @@ type object struct {
 	body     []byte
 	metadata map[string]string
 	tagging  string // as the header has it
+	marker   bool   // of a deletion
 }
 
 // Upload makes a version of an object, as a presigned PUT does.
@@ -31,6 +32,13 @@ func (c *Cloud) UploadBody(key string, body []byte, metadata map[string]string) 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.place(key, object{body: bytes.Clone(body), metadata: maps.Clone(metadata)})
+}
+
+// Mark deletes an object as who names no version does: its versions stay.
+func (c *Cloud) Mark(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.place(key, object{marker: true})
 }
 
 // place adds a version, the newest one. The caller holds the lock.
@@ -82,6 +90,9 @@ func (b bucket) GetObject(ctx context.Context, in *s3.GetObjectInput, _ ...func(
 		return nil, first(err, after)
 	}
 	for _, o := range b.c.objects[aws.ToString(in.Key)] {
+		if in.VersionId == nil && o.marker {
+			break
+		}
 		if in.VersionId == nil || o.version == *in.VersionId {
 			return &s3.GetObjectOutput{
 				Body: io.NopCloser(bytes.NewReader(o.body)), ContentLength: aws.Int64(int64(len(o.body))), Metadata: maps.Clone(o.metadata), VersionId: aws.String(o.version),

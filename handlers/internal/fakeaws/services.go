@@ -4,15 +4,11 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
@@ -31,66 +27,6 @@ func (c *Cloud) EndWait(token string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.over[token] = true
-}
-
-// bucket is the documents bucket as one session sees it.
-type bucket struct {
-	c   *Cloud
-	cfg aws.Config
-}
-
-func (b bucket) open(ctx context.Context, operation, key string) error {
-	if _, err := b.c.begin(operation); err != nil {
-		return err
-	}
-	return b.reach(ctx, operation, key)
-}
-
-// reach is the object prefix as the tenant access roles have it.
-func (b bucket) reach(ctx context.Context, operation, key string) error {
-	tenant := b.c.tenantOf(ctx, b.cfg)
-	if tenant == "" || !strings.HasPrefix(key, contract.TenantPrefix+tenant+"/") {
-		return b.c.deny(fmt.Sprintf("%s: %q reaches for %q", operation, tenant, key))
-	}
-	return nil
-}
-
-func (b bucket) DeleteObject(ctx context.Context, in *s3.DeleteObjectInput, _ ...func(*s3.Options)) (*s3.DeleteObjectOutput, error) {
-	b.c.mu.Lock()
-	defer b.c.mu.Unlock()
-	key := aws.ToString(in.Key)
-	if err := b.open(ctx, "DeleteObject", key); err != nil {
-		return nil, err
-	}
-	if in.VersionId == nil {
-		panic("a deletion without a version leaves the object")
-	}
-	kept := b.c.objects[key][:0:0]
-	for _, o := range b.c.objects[key] {
-		if o.version != *in.VersionId {
-			kept = append(kept, o)
-		}
-	}
-	b.c.objects[key] = kept
-	return &s3.DeleteObjectOutput{}, nil
-}
-
-func (b bucket) ListObjectVersions(ctx context.Context, in *s3.ListObjectVersionsInput, _ ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error) {
-	b.c.mu.Lock()
-	defer b.c.mu.Unlock()
-	if err := b.open(ctx, "ListObjectVersions", aws.ToString(in.Prefix)); err != nil {
-		return nil, err
-	}
-	out := &s3.ListObjectVersionsOutput{}
-	for key, versions := range b.c.objects {
-		if !strings.HasPrefix(key, aws.ToString(in.Prefix)) {
-			continue
-		}
-		for n, v := range versions {
-			out.Versions = append(out.Versions, s3types.ObjectVersion{Key: aws.String(key), VersionId: aws.String(v.version), IsLatest: aws.Bool(n == 0)})
-		}
-	}
-	return out, nil
 }
 
 // KMS is an HMAC key.

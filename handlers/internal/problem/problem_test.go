@@ -34,12 +34,12 @@ func TestResponse(t *testing.T) {
 		},
 		{
 			name:    "headers of the caller",
-			problem: New(501, "Data can't be exported here.", "request-2"),
+			problem: New(501, "Nothing here does this.", "request-2"),
 			headers: map[string]string{"Vary": "Origin"},
 			want: events.APIGatewayProxyResponse{StatusCode: 501, Headers: map[string]string{
 				"Content-Type": "application/problem+json", "Cache-Control": "no-store", "Vary": "Origin",
 			}},
-			body: map[string]any{"type": "about:blank", "title": "Not Implemented", "status": 501.0, "detail": "Data can't be exported here.", "instance": "request-2"},
+			body: map[string]any{"type": "about:blank", "title": "Not Implemented", "status": 501.0, "detail": "Nothing here does this.", "instance": "request-2"},
 		},
 	}
 	for _, tt := range tests {

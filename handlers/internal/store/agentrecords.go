@@ -33,6 +33,10 @@ type AgentRecord struct {
 	Operation string       `dynamodbav:"operation,omitempty"` // audit id of the offboarding
 	// Report is what the offboarding removed so far.
 	Report *contract.RemovalReport `dynamodbav:"report,omitempty"`
+	// By is who asked for the offboarding (the person's "sub"), and Attempt counts
+	// the executions that export and erase the data: both of contract.AgentErasing.
+	By      string `dynamodbav:"by,omitempty"`
+	Attempt int    `dynamodbav:"attempt,omitempty"`
 }
 
 // AgentChange is a change of settings that is under way.
@@ -47,6 +51,8 @@ const (
 	attributeHeldUntil = "heldUntil"
 	attributeState     = "state"
 	attributeVersion   = "version"
+	attributeUpdatedAt = "updatedAt"
+	attributeOperation = "operation"
 )
 
 // ErrHeld is the error of a tenant that somebody else works on.
@@ -82,12 +88,26 @@ func (s Agents) Hold(ctx context.Context, holder string, long time.Duration, beg
 	}
 	free := expression.AttributeNotExists(expression.Name(s.t.schema.PK.Name))
 	if there {
-		free = expression.Name(attributeState).Equal(expression.Value(standing.State)).
+		free = s.unheld(now).And(expression.Name(attributeState).Equal(expression.Value(standing.State))).
 			And(expression.Name(attributeVersion).Equal(expression.Value(standing.Version))).
-			And(expression.AttributeNotExists(expression.Name(attributeHolder)).Or(expression.Name(attributeHeldUntil).LessThanEqual(expression.Value(now))))
+			And(expression.Name(attributeUpdatedAt).Equal(expression.Value(standing.UpdatedAt)))
 	}
 	next.Holder, next.HeldUntil = holder, now+long.Milliseconds()
 	return s.put(ctx, next, free, ErrBusy)
+}
+
+func (s Agents) unheld(now int64) expression.ConditionBuilder {
+	return expression.AttributeNotExists(expression.Name(attributeHolder)).Or(expression.Name(attributeHeldUntil).LessThanEqual(expression.Value(now)))
+}
+
+// Replace writes what was made of a record that nobody holds, where it is still
+// as it was read. Its errors are ErrBusy, of one that changed or that somebody
+// holds now, and those of calls.
+func (s Agents) Replace(ctx context.Context, r AgentRecord) (AgentRecord, error) {
+	same := s.unheld(s.t.now().UnixMilli()).And(expression.Name(attributeUpdatedAt).Equal(expression.Value(r.UpdatedAt))).
+		And(expression.Name(attributeOperation).Equal(expression.Value(r.Operation)))
+	r.Holder, r.HeldUntil = "", 0
+	return s.put(ctx, r, same, ErrBusy)
 }
 
 // Save writes the record as its holder has it. Its errors are ErrHeld, of one
@@ -143,7 +163,18 @@ func (s Agents) put(ctx context.Context, r AgentRecord, condition expression.Con
 // Remove deletes the item of a tenant that is offboarded. That it is gone already
 // is no error. Its errors are those of Save.
 func (s Agents) Remove(ctx context.Context, r AgentRecord) error {
-	mine := expression.Name(attributeHolder).Equal(expression.Value(r.Holder)).Or(expression.AttributeNotExists(expression.Name(s.t.schema.PK.Name)))
+	return s.remove(ctx, expression.Name(attributeHolder).Equal(expression.Value(r.Holder)))
+}
+
+// RemoveErased is Remove of a tenant whose data was erased by the operation: of
+// none that came anew since.
+func (s Agents) RemoveErased(ctx context.Context, operation string) error {
+	return s.remove(ctx, expression.Name(attributeOperation).Equal(expression.Value(operation)).
+		And(expression.Name(attributeState).Equal(expression.Value(contract.AgentErasing))))
+}
+
+func (s Agents) remove(ctx context.Context, mine expression.ConditionBuilder) error {
+	mine = mine.Or(expression.AttributeNotExists(expression.Name(s.t.schema.PK.Name)))
 	e, err := expression.NewBuilder().WithCondition(mine).Build()
 	if err != nil {
 		return fmt.Errorf("delete from %s: %w", s.t.schema.Name, err)

@@ -26,3 +26,12 @@ func TestFromHandover(t *testing.T) {
 		}
 	}
 }
+
+func TestFromDataStep(t *testing.T) {
+	for id, want := range map[string]bool{"acme": true, "": false, "Acme": false, "acme/x": false, "a*": false, "acme#x": false} {
+		identity, err := FromDataStep(contract.TenantDataStep{TenantID: id})
+		if (err == nil) != want || want != (identity.Tenant() == id && id != "") || identity.Subject() != "" || identity.HasRole(contract.Roles...) {
+			t.Errorf("%q: %+v, %v", id, identity, err)
+		}
+	}
+}

@@ -2,8 +2,9 @@
 // other's.
 //
 // The tenant comes from the verified token's claims, as API Gateway hands them
-// on, and where nobody asks, from the key of the object that S3's event is about;
-// from nowhere else. An Identity is made from them alone; a Scope is made from an
+// on, and where nobody asks, from the key of the object that S3's event is about,
+// or from the execution that erases the data of a tenant that goes; from nowhere
+// else. An Identity is made from them alone; a Scope is made from an
 // Identity alone; and what reads and writes tenant data takes a Scope.
 package tenant
 

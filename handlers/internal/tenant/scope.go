@@ -23,10 +23,8 @@ const (
 	sessionSeconds = 3600
 	// margin is how long credentials are good for at the least when they are
 	// handed out. What is presigned with them ends with them: it is longer than
-	// MaxPresign.
+	// contract.MaxPresign.
 	margin = 20 * time.Minute
-	// MaxPresign is how long a presigned request may live.
-	MaxPresign = 15 * time.Minute
 	// assumeTimeout bounds one AssumeRole with its retries.
 	assumeTimeout = 5 * time.Second
 )
@@ -78,7 +76,7 @@ func (s Scope) S3() (S3, error) {
 }
 
 // Presigner signs with the tenant's credentials. What it signs must not live
-// longer than MaxPresign.
+// longer than contract.MaxPresign.
 func (s Scope) Presigner() (Presigner, error) {
 	if s.tenant == "" {
 		return nil, ErrNoScope

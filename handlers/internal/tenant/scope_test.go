@@ -127,7 +127,7 @@ func TestScopeIsKeptUntilBeforeItExpires(t *testing.T) {
 	c.Pass(time.Second) // margin left: what is presigned must live that long
 	get("acme-2")
 	get("acme-2")
-	if margin <= MaxPresign {
+	if margin <= contract.MaxPresign {
 		t.Error("what is presigned outlives its credentials")
 	}
 	if s, err := scopes.Scope(context.Background(), of("acme2")); err != nil || accessKey(t, s) != "acme2-1" {

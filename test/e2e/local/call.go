@@ -61,7 +61,7 @@ func parse(r *http.Request, body []byte, region, account string) Call {
 	case "kms":
 		c.Operation, c.Actions = p.target("kms", "KeyId")
 	case "states":
-		c.Operation, c.Actions = p.target("states", "")
+		c.Operation, c.Actions = p.target("states", map[string]string{"StartExecution": "stateMachineArn", "DescribeExecution": "executionArn"}[p.operation()])
 	case "events":
 		c.Operation, c.Actions = p.events()
 	case "lambda":
@@ -157,39 +157,6 @@ func (p parser) sts() (string, []Action) {
 	actions := []Action{{Name: "sts:" + operation, Resource: form.Get("RoleArn"), Condition: condition}}
 	if len(condition) > 0 {
 		actions = append(actions, Action{Name: "sts:TagSession", Resource: form.Get("RoleArn"), Condition: condition})
-	}
-	return operation, actions
-}
-
-func (p parser) s3() (string, []Action) {
-	path, query := strings.TrimPrefix(p.request.URL.Path, "/"), p.request.URL.Query()
-	bucket, key, _ := strings.Cut(path, "/")
-	if host, ok := strings.CutSuffix(p.request.Host, ".s3."+p.region+".amazonaws.com"); ok {
-		bucket, key = host, path
-	}
-	resource := "arn:aws:s3:::" + bucket
-	if key == "" {
-		operation := "ListObjectsV2"
-		name := "s3:ListBucket"
-		if query.Has("versions") {
-			operation, name = "ListObjectVersions", "s3:ListBucketVersions"
-		}
-		return operation, []Action{{Name: name, Resource: resource, Condition: map[string][]string{"s3:prefix": {query.Get("prefix")}}}}
-	}
-	resource += "/" + key
-	version := query.Get("versionId") != ""
-	suffix := ""
-	if version {
-		suffix = "Version"
-	}
-	operation := map[string]string{http.MethodGet: "GetObject", http.MethodHead: "HeadObject", http.MethodPut: "PutObject", http.MethodDelete: "DeleteObject"}[p.request.Method]
-	name := map[string]string{"GetObject": "s3:GetObject", "HeadObject": "s3:GetObject", "PutObject": "s3:PutObject", "DeleteObject": "s3:DeleteObject"}[operation]
-	if operation == "PutObject" {
-		suffix = ""
-	}
-	actions := []Action{{Name: name + suffix, Resource: resource}}
-	if operation == "PutObject" && p.request.Header.Get("X-Amz-Tagging") != "" {
-		actions = append(actions, Action{Name: "s3:PutObjectTagging", Resource: resource})
 	}
 	return operation, actions
 }

@@ -66,6 +66,22 @@ func TestParse(t *testing.T) {
 			signed("s3", "PUT", "http://bucket.s3.eu-central-1.amazonaws.com/tenants/acme/work/w", "", "x", "X-Amz-Tagging", "a=b"),
 			[]Action{{"s3:PutObject", "arn:aws:s3:::bucket/tenants/acme/work/w", nil}, {"s3:PutObjectTagging", "arn:aws:s3:::bucket/tenants/acme/work/w", nil}},
 		},
+		"a copy of a version": {
+			signed("s3", "PUT", "http://aws/bucket/exports/acme/o/contents/d/v1", "", "", "X-Amz-Copy-Source", "bucket/tenants/acme/documents/a%20b?versionId=v1"),
+			[]Action{{"s3:GetObjectVersion", "arn:aws:s3:::bucket/tenants/acme/documents/a b", nil}, {"s3:PutObject", "arn:aws:s3:::bucket/exports/acme/o/contents/d/v1", nil}},
+		},
+		"a deletion of many": {
+			signed("s3", "POST", "http://aws/bucket?delete=", "", `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Object><Key>tenants/acme/a</Key><VersionId>v</VersionId></Object><Object><Key>tenants/acme2/b</Key></Object></Delete>`),
+			[]Action{{"s3:DeleteObjectVersion", "arn:aws:s3:::bucket/tenants/acme/a", nil}, {"s3:DeleteObject", "arn:aws:s3:::bucket/tenants/acme2/b", nil}},
+		},
+		"a batch": {
+			signed("dynamodb", "POST", "http://aws/", "DynamoDB_20120810.BatchWriteItem", `{"RequestItems":{"t":[{"DeleteRequest":{"Key":{"PK":{"S":"TENANT#acme2"}}}},{"DeleteRequest":{"Key":{"PK":{"S":"TENANT#acme"}}}},{"DeleteRequest":{"Key":{"PK":{"S":"TENANT#acme"}}}}]}}`),
+			[]Action{{"dynamodb:BatchWriteItem", table, leading("TENANT#acme", "TENANT#acme2")}},
+		},
+		"an execution": {
+			signed("states", "POST", "http://aws/", "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:m","name":"n"}`),
+			[]Action{{"states:StartExecution", "arn:m", nil}},
+		},
 		"a list of versions": {
 			signed("s3", "GET", "http://aws/bucket?versions=&prefix=tenants%2Facme%2F", "", ""),
 			[]Action{{"s3:ListBucketVersions", "arn:aws:s3:::bucket", map[string][]string{"s3:prefix": {"tenants/acme/"}}}},
@@ -120,6 +136,10 @@ func TestGuard(t *testing.T) {
 		"own object":                   {"acme", object("tenants/acme/documents/d"), false},
 		"a neighbour's object":         {"acme", object("tenants/acme2/documents/d"), true},
 		"an object without a session":  {"", object("tenants/acme/documents/d"), true},
+		"own export":                   {"acme", object("exports/acme/o/manifest.json"), false},
+		"a neighbour's export":         {"acme", object("exports/acme2/o/manifest.json"), true},
+		"an export without a session":  {"", object("exports/acme/o/manifest.json"), true},
+		"a deletion of an export":      {"acme", []Action{{Name: "s3:DeleteObjectVersion", Resource: "arn:aws:s3:::bucket/exports/acme/x"}}, true},
 		"an object of no tenant":       {"", object("definitions/v1/agent.json"), false},
 		"own list":                     {"acme", list("tenants/acme/documents/"), false},
 		"everybody's list":             {"acme", list("tenants/"), true},

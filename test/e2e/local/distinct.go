@@ -48,8 +48,10 @@ var (
 	uuids   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	sockets = regexp.MustCompile(`/@connections/.*`)
 	// Ids that MiniStack makes up: of API keys, usage plans, user pools, runtimes.
-	made   = regexp.MustCompile(`(/apikeys/|/usageplans/|/keys/|userpool/[a-z0-9-]+_|runtimes?/[A-Za-z0-9_<>]+-)([A-Za-z0-9]{8,10})\b`)
-	hashes = regexp.MustCompile(`\b[0-9a-f]{40,64}\b`)
+	made = regexp.MustCompile(`(/apikeys/|/usageplans/|/keys/|userpool/[a-z0-9-]+_|runtimes?/[A-Za-z0-9_<>]+-)([A-Za-z0-9]{8,10})\b`)
+	// S3's ids of versions, in the keys of exports.
+	versions = regexp.MustCompile(`(/contents/[^/]+/)[^/]+$`)
+	hashes   = regexp.MustCompile(`\b[0-9a-f]{40,64}\b`)
 )
 
 func plainer(tenants []string) func(string) string {
@@ -62,6 +64,7 @@ func plainer(tenants []string) func(string) string {
 	return func(s string) string {
 		s = sockets.ReplaceAllString(s, "/@connections/<id>")
 		s = hashes.ReplaceAllString(uuids.ReplaceAllString(s, "<id>"), "<hash>")
+		s = versions.ReplaceAllString(s, "$1<version>")
 		return made.ReplaceAllString(names.ReplaceAllString(s, "$1<tenant>$3"), "$1<id>")
 	}
 }

@@ -15,6 +15,8 @@ type dynamoRequest struct {
 	ExpressionAttributeNames  map[string]string
 	ExpressionAttributeValues map[string]map[string]any
 	TransactItems             []map[string]dynamoRequest
+	// RequestItems are those of a batch, by table: requests to put or to delete.
+	RequestItems map[string][]map[string]dynamoRequest
 }
 
 // partitionKey is the part of a key condition about a partition key: keys of
@@ -25,6 +27,9 @@ func (p parser) dynamoDB() (string, []Action) {
 	operation := p.operation()
 	var in dynamoRequest
 	_ = json.Unmarshal(p.body, &in)
+	if operation == "BatchWriteItem" {
+		return operation, p.dynamoBatch(in)
+	}
 	if operation != "TransactWriteItems" {
 		return operation, []Action{p.dynamoAction(operation, in)}
 	}
@@ -48,6 +53,21 @@ func (p parser) dynamoAction(operation string, in dynamoRequest) Action {
 		a.Condition = leadingKeys(keys)
 	}
 	return a
+}
+
+// dynamoBatch is an action a table, with all keys that the batch touches there.
+func (p parser) dynamoBatch(in dynamoRequest) []Action {
+	var actions []Action
+	for table, requests := range in.RequestItems {
+		var keys []string
+		for _, request := range requests {
+			for _, one := range request {
+				keys = append(keys, one.leading()...)
+			}
+		}
+		actions = append(actions, Action{Name: "dynamodb:BatchWriteItem", Resource: p.arn("dynamodb", "table/"+table), Condition: leadingKeys(keys)})
+	}
+	return actions
 }
 
 // leading are the partition keys that the request names.

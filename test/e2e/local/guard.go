@@ -35,7 +35,8 @@ func refused(c Call) string {
 			}
 		case strings.HasPrefix(a.Name, "s3:"):
 			_, key, _ := strings.Cut(a.Resource, "/")
-			if strings.HasPrefix(key, contract.TenantPrefix) && (c.Tenant == "" || !ownObject(c.Tenant, key)) {
+			tenants := strings.HasPrefix(key, contract.TenantPrefix) || strings.HasPrefix(key, contract.ExportPrefix)
+			if tenants && (c.Tenant == "" || !ownObject(c.Tenant, key) && !ownExport(c.Tenant, a.Name, key)) {
 				return a.Name + " beyond the tenant"
 			}
 		}
@@ -46,6 +47,11 @@ func refused(c Call) string {
 func ownKey(tenant, key string) bool {
 	own := "TENANT#" + tenant
 	return key == own || strings.HasPrefix(key, own+"#")
+}
+
+// ownExport: exports are written and read, never deleted.
+func ownExport(tenant, action, key string) bool {
+	return strings.HasPrefix(key, contract.ExportPrefix+tenant+"/") && (action == "s3:GetObject" || action == "s3:PutObject")
 }
 
 func ownObject(tenant, key string) bool {
