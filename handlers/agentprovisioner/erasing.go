@@ -26,7 +26,8 @@ const stepData = "data"
 // where the start fails the same request starts it.
 func (j *job) handOver(ctx context.Context, by string) error {
 	j.record.AgentConfiguration = contract.AgentConfiguration{
-		State: contract.AgentErasing, Step: contract.DataStepSettle, Tier: j.record.Tier, CreatedAt: j.record.CreatedAt, Version: j.record.Version,
+		State: contract.AgentErasing, Step: contract.DataStepSettle, Tier: j.record.Tier, AgentType: j.record.AgentType, Tools: []contract.AgentTool{},
+		CreatedAt: j.record.CreatedAt, Version: j.record.Version,
 	}
 	j.record.Runtimes, j.record.By, j.record.Attempt = nil, by, 1
 	report := j.record.Report

@@ -193,6 +193,7 @@ func (h *harness) send(c call) (int, object) {
 	if (response.StatusCode == 202 || response.StatusCode == 503) && response.Headers["Retry-After"] == "" && !strings.Contains(response.Body, contract.AgentErasing) {
 		h.t.Errorf("%d does not say when to come again", response.StatusCode)
 	}
+	handlertest.OpenAPI(h.t).Check(h.t, c.method, c.event().Resource, response)
 	body := object{}
 	if err := json.Unmarshal([]byte(response.Body), &body); err != nil {
 		h.t.Fatalf("%v: %s", err, response.Body)

@@ -99,6 +99,8 @@ func (j *job) beginRemoval(standing store.AgentRecord, data string) (store.Agent
 	next.Report = &contract.RemovalReport{TenantID: j.tenant, State: contract.AgentOffboarding, Removed: []string{}, Data: data, Left: []string{}}
 	if standing.State != "" {
 		next.Report.Removed = append(next.Report.Removed, "agent configuration")
+	} else {
+		next.AgentType, next.Tools = contract.AgentSingle, []contract.AgentTool{} // for who looks at it
 	}
 	return next, nil
 }

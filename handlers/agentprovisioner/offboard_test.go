@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -65,7 +66,18 @@ func TestOffboardOrphans(t *testing.T) {
 	if _, chats := h.agent("acme"); chats {
 		t.Fatal("it has an item")
 	}
-	h.again(call{method: "DELETE", id: "acme"}, 200) // keep is what it does unasked
+	h.cloud.SetFault(func(operation string) error {
+		if operation == "DeleteRole" {
+			return errors.New("out of reach")
+		}
+		return nil
+	})
+	h.do(call{method: "DELETE", id: "acme"}, 502) // keep is what it does unasked
+	if body := h.do(get("acme"), 200); body["state"] != contract.AgentOffboarding || body["step"] != "role" {
+		t.Errorf("shown as %v", body)
+	}
+	h.cloud.SetFault(nil)
+	h.again(call{method: "DELETE", id: "acme"}, 200)
 	if left := h.left("acme"); len(left) > 0 {
 		t.Errorf("left: %v", left)
 	}
