@@ -68,15 +68,3 @@ func (h handler) api() (*rest.API, error) {
 type noKeys struct{}
 
 func (noKeys) KeyID(context.Context, tenant.Scope) (string, error) { return "", store.ErrNotFound }
-
-// pause is the real sleep.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}

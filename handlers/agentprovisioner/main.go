@@ -26,6 +26,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/bus"
 	"github.com/flowops/flowops/handlers/internal/cors"
 	"github.com/flowops/flowops/handlers/internal/environment"
+	"github.com/flowops/flowops/handlers/internal/pause"
 	"github.com/flowops/flowops/handlers/internal/start"
 )
 
@@ -40,7 +41,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[events.APIGatewayP
 		return nil, err
 	}
 	api, err := handler{
-		log: in.Log, metrics: in.Metrics, origins: cors.Parse(in.Env[contract.EnvAllowedOrigins]), now: time.Now, sleep: pause,
+		log: in.Log, metrics: in.Metrics, origins: cors.Parse(in.Env[contract.EnvAllowedOrigins]), now: time.Now, sleep: pause.Sleep,
 		scopes:   account.Scopes(cfg, in, contract.AgentProvisioner),
 		aws:      awsClients(cfg),
 		bus:      bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]},

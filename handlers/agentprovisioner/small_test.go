@@ -23,17 +23,6 @@ func TestListed(t *testing.T) {
 	}
 }
 
-func TestPause(t *testing.T) {
-	if err := pause(context.Background(), time.Microsecond); err != nil {
-		t.Error(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := pause(ctx, time.Hour); !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
-}
-
 // The times fit each other: whoever holds a tenant has ended long before another
 // one may begin, and has answered before API Gateway gives up.
 func TestTimes(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 )
 
@@ -80,7 +81,7 @@ func (j *job) export(ctx context.Context) (contract.TenantDataResult, error) {
 func follows(exported []contract.ExportedPart, all []part) error {
 	for n, e := range exported {
 		if n >= len(all) || e.Part != all[n].name || e.Objects < 0 || e.Count < 0 {
-			return &PayloadError{"its progress is none"}
+			return &steps.PayloadError{Problem: "its progress is none"}
 		}
 	}
 	return nil

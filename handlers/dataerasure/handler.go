@@ -8,6 +8,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/bus"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
@@ -88,7 +89,7 @@ func (h handler) handle(ctx context.Context, in contract.TenantDataStep) (contra
 		contract.DataStepFailed: (*job).fail,
 	}[in.Step]
 	if !known {
-		err := &PayloadError{"its step is none"}
+		err := &steps.PayloadError{Problem: "its step is none"}
 		h.log.ErrorContext(ctx, "refused", "error", err.Error())
 		return contract.TenantDataResult{}, err
 	}
@@ -111,7 +112,7 @@ func (h handler) handle(ctx context.Context, in contract.TenantDataStep) (contra
 	if errors.As(err, &refused) {
 		log.WarnContext(ctx, "refused", contract.SecurityEventField, contract.SecurityIdentityRefused, "error", err.Error())
 	} else {
-		log.ErrorContext(ctx, "failed", "error", err.Error(), "type", typeName(err))
+		log.ErrorContext(ctx, "failed", "error", err.Error(), "type", steps.TypeName(err))
 	}
 	return contract.TenantDataResult{}, err
 }
@@ -128,7 +129,7 @@ func (h handler) open(ctx context.Context, in contract.TenantDataStep) (*job, er
 		return nil, err
 	}
 	if _, err := store.ActionTime(in.Operation); err != nil {
-		return nil, &PayloadError{"its operation is none"}
+		return nil, &steps.PayloadError{Problem: "its operation is none"}
 	}
 	j := &job{handler: h, in: in, until: h.now().Add(h.budget)}
 	if j.scope, err = h.scopes.Scope(ctx, identity); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/account"
 	"github.com/flowops/flowops/handlers/internal/bus"
+	"github.com/flowops/flowops/handlers/internal/pause"
 	"github.com/flowops/flowops/handlers/internal/start"
 )
 
@@ -31,7 +32,7 @@ func wire(ctx context.Context, in start.Input) (start.Handler[contract.TenantDat
 		return nil, err
 	}
 	h := handler{
-		log: in.Log, now: time.Now, sleep: sleep, budget: budget, pages: allPages(),
+		log: in.Log, now: time.Now, sleep: pause.Sleep, budget: budget, pages: allPages(),
 		scopes: account.Scopes(cfg, in, contract.DataErasure),
 		bus:    bus.Bus{Client: eventbridge.NewFromConfig(cfg), Name: in.Env[contract.EnvEventBus]},
 		tables: map[string]string{
@@ -42,16 +43,4 @@ func wire(ctx context.Context, in start.Input) (start.Handler[contract.TenantDat
 		bucket: in.Env[contract.EnvDocumentsBucket],
 	}
 	return h.handle, nil
-}
-
-// sleep ends after d, or with the context and its error.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 )
 
@@ -49,7 +50,7 @@ func (j *job) exported(ctx context.Context) (bool, error) {
 	defer func() { _ = object.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(object.Body, manifestLimit))
 	if err != nil {
-		return false, &TransientError{j.in.Step, fmt.Errorf("read the manifest: %w", err)}
+		return false, &steps.TransientError{Step: j.in.Step, Err: fmt.Errorf("read the manifest: %w", err)}
 	}
 	var m contract.ExportManifest
 	if json.Unmarshal(text, &m) != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 )
@@ -220,7 +221,7 @@ func TestErrorNames(t *testing.T) {
 		"anything":      {errors.New("x"), "DataError"},
 	} {
 		err := named("step", c.err)
-		if got := reflect.TypeOf(err).Elem().Name(); got != c.want || typeName(err) != c.want || strings.Contains(err.Error(), "confidential") {
+		if got := reflect.TypeOf(err).Elem().Name(); got != c.want || steps.TypeName(err) != c.want || strings.Contains(err.Error(), "confidential") {
 			t.Errorf("%s: %s (%v), want %s", name, got, err, c.want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 )
 
@@ -19,7 +20,7 @@ import (
 // who sends a decision with the old one (the records function) then finds it.
 func (h handler) awaitApproval(ctx context.Context, s step) error {
 	if s.in.TaskToken == "" || s.in.Object.Execution == "" {
-		return &PayloadError{"nothing waits"}
+		return &steps.PayloadError{Problem: "nothing waits"}
 	}
 	v, err := s.documents.Current(ctx, s.upload)
 	if over(err) || err == nil && !store.Awaited(v, s.in.Object.Execution) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/telemetry"
 )
 
@@ -18,7 +19,7 @@ func (h handler) embed(ctx context.Context, s step) error {
 	}
 	batch := s.in.Batch
 	if batch < 0 || batch >= batches(chunks.Count) {
-		return &PayloadError{"there is no such batch"}
+		return &steps.PayloadError{Problem: "there is no such batch"}
 	}
 	if _, found, err := s.current(ctx); err != nil || found != learning {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/chunk"
 	"github.com/flowops/flowops/handlers/internal/extract"
 	"github.com/flowops/flowops/handlers/internal/search"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/telemetry"
 	"github.com/flowops/flowops/handlers/internal/tenant"
@@ -70,7 +71,7 @@ func (h handler) handle(ctx context.Context, in contract.IngestionStep) (any, er
 		contract.StepRemove:         func(ctx context.Context, s step) (any, error) { return nil, h.remove(ctx, s) },
 	}[in.Step]
 	if !known {
-		err := &PayloadError{"its step is none"}
+		err := &steps.PayloadError{Problem: "its step is none"}
 		h.log.ErrorContext(ctx, "refused", "error", err.Error())
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func (h handler) handle(ctx context.Context, in contract.IngestionStep) (any, er
 	case errors.As(err, &withdrawn):
 		log.InfoContext(ctx, "withdrawn")
 	default:
-		log.ErrorContext(ctx, "failed", "error", err.Error(), "type", typeName(err))
+		log.ErrorContext(ctx, "failed", "error", err.Error(), "type", steps.TypeName(err))
 	}
 	return nil, err
 }
@@ -108,11 +109,11 @@ func (h handler) open(ctx context.Context, in contract.IngestionStep) (step, err
 	s := step{in: in}
 	if in.Step == contract.StepRemove {
 		if in.Document == nil || in.Object.Key != "" {
-			return s, &PayloadError{"a removal is of a document, and of no object"}
+			return s, &steps.PayloadError{Problem: "a removal is of a document, and of no object"}
 		}
 		in.Object.Key = contract.DocumentKey(in.Object.TenantID, in.Document.DocumentID)
 	} else if in.Object.Bucket != h.bucket || in.Object.VersionID == "" {
-		return s, &PayloadError{"its object is no version in the documents bucket"}
+		return s, &steps.PayloadError{Problem: "its object is no version in the documents bucket"}
 	}
 	identity, err := tenant.FromObject(in.Object)
 	if err != nil {
@@ -125,13 +126,13 @@ func (h handler) open(ctx context.Context, in contract.IngestionStep) (step, err
 	s.upload = store.Upload{DocumentID: s.documentID, Object: in.Object.VersionID}
 	if d := in.Document; d != nil && d.DocumentID != "" {
 		if d.DocumentID != s.documentID || d.Version < 1 {
-			return s, &PayloadError{"its document is not its object's"}
+			return s, &steps.PayloadError{Problem: "its document is not its object's"}
 		}
 		s.upload.Version = d.Version
 	}
 	optional := in.Step == contract.StepValidate || in.Step == contract.StepRecordFailure
 	if s.upload.Version == 0 && !optional {
-		return s, &PayloadError{"it names no document"}
+		return s, &steps.PayloadError{Problem: "it names no document"}
 	}
 	if s.scope, err = h.scopes.Scope(ctx, identity); err != nil {
 		return s, err

@@ -14,6 +14,7 @@ import (
 	"github.com/flowops/flowops/handlers/internal/handlertest"
 	"github.com/flowops/flowops/handlers/internal/search"
 	"github.com/flowops/flowops/handlers/internal/start"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/tenant"
 	"github.com/flowops/flowops/test/searchtest"
@@ -117,7 +118,7 @@ func TestErrorNames(t *testing.T) {
 		"anything":        {errors.New("x"), "IngestionError"},
 	} {
 		err := named("step", c.err)
-		if got := reflect.TypeOf(err).Elem().Name(); got != c.want || typeName(err) != c.want {
+		if got := reflect.TypeOf(err).Elem().Name(); got != c.want || steps.TypeName(err) != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 		if !errors.Is(err, c.err) && errors.Unwrap(err) != nil || strings.Contains(err.Error(), "confidential") {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/flowops/flowops/handlers/internal/fault"
 	"github.com/flowops/flowops/handlers/internal/pause"
+	"github.com/flowops/flowops/handlers/internal/steps"
 )
 
 // modelCalls is how many texts of a batch are embedded side by side.
@@ -95,7 +96,7 @@ func notReady(err error) bool {
 // modelRecovers reports whether the model may do later what it did not now.
 func modelRecovers(err error) bool {
 	var slow *types.ModelTimeoutException
-	return passing(err) || notReady(err) || errors.As(err, &slow)
+	return steps.Passing(err) || notReady(err) || errors.As(err, &slow)
 }
 
 // invoke embeds a text, once. Source of the forms:

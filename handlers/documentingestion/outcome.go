@@ -7,6 +7,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/fault"
+	"github.com/flowops/flowops/handlers/internal/steps"
 	"github.com/flowops/flowops/handlers/internal/store"
 	"github.com/flowops/flowops/handlers/internal/telemetry"
 )
@@ -18,7 +19,7 @@ func (h handler) updateMetadata(ctx context.Context, s step) error {
 		contract.StatusIndexed: contract.EventDocumentIndexed, contract.StatusRejected: contract.EventDocumentRejected,
 	}[s.in.Status]
 	if event == "" {
-		return &PayloadError{"its status is none that ingestion ends with"}
+		return &steps.PayloadError{Problem: "its status is none that ingestion ends with"}
 	}
 	finished, err := s.documents.Finish(ctx, s.upload, store.Outcome{
 		Status: s.in.Status, Reason: s.in.Reason, Execution: s.in.Object.Execution, Event: event,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/handlertest"
+	"github.com/flowops/flowops/handlers/internal/steps"
 )
 
 func TestUploadWithoutItsVersion(t *testing.T) {
@@ -115,7 +116,7 @@ func TestTimeRunsOut(t *testing.T) {
 	ctx, cancel := context.WithDeadline(context.Background(), time.Now().Add(reserve)) // nothing is left beside the reserve
 	defer cancel()
 	_, err := w.h.handle(ctx, contract.IngestionStep{Step: contract.StepValidate, Object: object})
-	var transient *TransientError
+	var transient *steps.TransientError
 	if !errors.As(err, &transient) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/flowops/flowops/contract"
+	"github.com/flowops/flowops/handlers/internal/steps"
 )
 
 // batchChunks is how many chunks are embedded by one invocation. Titan Embed Text
@@ -64,7 +65,7 @@ func batchSize(batch, chunks int) int { return min(batchChunks, chunks-batch*bat
 func (s step) checkWork() (contract.IngestionChunks, error) {
 	c := s.in.Chunks
 	if c == nil || c.Work != s.work() || c.Count < 0 || c.Count > maxChunks {
-		return contract.IngestionChunks{}, &PayloadError{"its chunks are not its document's"}
+		return contract.IngestionChunks{}, &steps.PayloadError{Problem: "its chunks are not its document's"}
 	}
 	return *c, nil
 }

@@ -2,6 +2,7 @@ package pause
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -32,5 +33,16 @@ func TestNoPauseBeyondTheDeadline(t *testing.T) {
 	defer cancel()
 	if next := New(ctx, time.Second, time.Minute).NextBackOff(); next != backoff.Stop {
 		t.Errorf("pause of %v", next)
+	}
+}
+
+func TestSleep(t *testing.T) {
+	if err := Sleep(context.Background(), time.Microsecond); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := Sleep(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
