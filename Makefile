@@ -42,25 +42,16 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
-agent/node_modules/.package-lock.json: agent/package.json agent/package-lock.json
-	@echo "  agent        npm ci"
-	@cd agent && npm ci --no-fund --no-audit --loglevel=error
+# What the lock file of a folder names.
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	@echo "  npm ci       $*"
+	@cd $* && npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 # A development tool under the AGPL: run in a process of its own, never shipped.
 iam-engine: test/isolation/node_modules/.package-lock.json ## install the IAM engine of the proofs of isolation
 
-test/isolation/node_modules/.package-lock.json: test/isolation/package.json test/isolation/package-lock.json
-	@echo "  IAM engine   npm ci"
-	@cd test/isolation && npm ci --no-fund --no-audit --loglevel=error
-	@touch $@
-
 asl-validator: test/properties/asl/node_modules/.package-lock.json ## install the validator of state machines
-
-test/properties/asl/node_modules/.package-lock.json: test/properties/asl/package.json test/properties/asl/package-lock.json
-	@echo "  ASL validator npm ci"
-	@cd test/properties/asl && npm ci --no-fund --no-audit --loglevel=error
-	@touch $@
 
 agent/dist/agent.js: agent/node_modules/.package-lock.json agent/build.mjs agent/tsconfig.json $(shell find agent/src -type f 2>/dev/null)
 	@echo "  agent        esbuild"
