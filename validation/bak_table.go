@@ -13,14 +13,3 @@ func bakTable() Rule {
 		}),
 	}
 }
-
-// protected makes a check that asks for deletion protection apply only where
-// the environment wants it.
-func protected(check func(Resource) []Result) func(*Context, Resource) []Result {
-	return func(ctx *Context, r Resource) []Result {
-		if !ctx.Options.Protected {
-			return notApplicable()
-		}
-		return check(r)
-	}
-}
