@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -29,7 +28,18 @@ func NewItems(scope tenant.Scope, schema contract.Table, tableName string, now C
 // Page returns at most limit items whose sort keys begin so, from behind the sort
 // key after on; and the sort key to go on behind, empty at the end.
 func (s Items) Page(ctx context.Context, begins, after string, limit int) ([]Item, string, error) {
-	in, err := s.t.input(selection{partition: s.t.partition(), begins: begins})
+	return s.query(ctx, selection{partition: s.t.partition(), begins: begins}, after, limit)
+}
+
+// Keys returns the keys of at most limit items, the first ones: none where the
+// tenant has no items.
+func (s Items) Keys(ctx context.Context, limit int) ([]Item, error) {
+	items, _, err := s.query(ctx, selection{partition: s.t.partition(), keysOnly: true}, "", limit)
+	return items, err
+}
+
+func (s Items) query(ctx context.Context, part selection, after string, limit int) ([]Item, string, error) {
+	in, err := s.t.input(part)
 	if err != nil {
 		return nil, "", err
 	}
@@ -43,25 +53,6 @@ func (s Items) Page(ctx context.Context, begins, after string, limit int) ([]Ite
 	}
 	next, err := position(out.LastEvaluatedKey)
 	return out.Items, next[s.t.schema.SK.Name], err
-}
-
-// Keys returns the keys of at most limit items, the first ones: none where the
-// tenant has no items.
-func (s Items) Keys(ctx context.Context, limit int) ([]Item, error) {
-	pk, sk := s.t.schema.PK.Name, s.t.schema.SK.Name
-	e, err := expression.NewBuilder().WithKeyCondition(expression.Key(pk).Equal(expression.Value(s.t.partition()))).
-		WithProjection(expression.NamesList(expression.Name(pk), expression.Name(sk))).Build()
-	if err != nil {
-		return nil, fmt.Errorf("query %s: %w", s.t.schema.Name, err)
-	}
-	out, err := s.t.db.Query(ctx, &dynamodb.QueryInput{
-		TableName: aws.String(s.t.name), KeyConditionExpression: e.KeyCondition(), ProjectionExpression: e.Projection(), ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(true),
-		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(), Limit: aws.Int32(int32(limit)), //nolint:gosec // a page's
-	})
-	if err != nil {
-		return nil, fmt.Errorf("query %s: %w", s.t.schema.Name, err)
-	}
-	return out.Items, nil
 }
 
 // MaxBatch is the most that one call deletes (BatchWriteItem: 25 requests).

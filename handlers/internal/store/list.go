@@ -29,6 +29,7 @@ type selection struct {
 	begins    string // what the sort key begins with
 	from, to  string // instead of begins: bounds of the sort key, inclusive
 	newest    bool   // downwards
+	keysOnly  bool   // of each item its own keys alone
 	filter    *expression.ConditionBuilder
 }
 
@@ -55,12 +56,15 @@ func (t table) input(s selection) (*dynamodb.QueryInput, error) {
 	if s.filter != nil {
 		builder = builder.WithFilter(*s.filter)
 	}
+	if s.keysOnly {
+		builder = builder.WithProjection(expression.NamesList(expression.Name(t.schema.PK.Name), expression.Name(t.schema.SK.Name)))
+	}
 	e, err := builder.Build()
 	if err != nil {
 		return nil, fmt.Errorf("query %s: %w", t.schema.Name, err)
 	}
 	in := &dynamodb.QueryInput{
-		TableName: aws.String(t.name), KeyConditionExpression: e.KeyCondition(), FilterExpression: e.Filter(),
+		TableName: aws.String(t.name), KeyConditionExpression: e.KeyCondition(), FilterExpression: e.Filter(), ProjectionExpression: e.Projection(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(), ScanIndexForward: aws.Bool(!s.newest),
 	}
 	if s.index == "" {
