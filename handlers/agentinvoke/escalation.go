@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/flowops/flowops/contract"
@@ -57,16 +56,12 @@ func executed(ctx context.Context, audit store.Audit, c *chat, action string) (b
 
 // call publishes the escalation and records it.
 func (h handler) call(ctx context.Context, audit store.Audit, c *chat, a contract.Action) error {
-	detail, err := json.Marshal(contract.EscalationDetail{
+	if err := h.bus.Tell(ctx, contract.EventEscalation, contract.EscalationDetail{
 		TenantID: c.scope.Tenant(), ConversationID: c.turn.ConversationID, TicketID: c.ticket, Severity: severity(a.Input),
-	})
-	if err != nil {
-		return fmt.Errorf("write an escalation: %w", err)
-	}
-	if err := h.bus.Publish(ctx, contract.EventEscalation, string(detail)); err != nil {
+	}); err != nil {
 		return err
 	}
-	_, _, err = audit.Append(ctx, contract.AuditItem{
+	_, _, err := audit.Append(ctx, contract.AuditItem{
 		ActionID: a.ActionID, Type: a.Type, Step: contract.ActionExecuted, By: contract.BySystem, ConversationID: c.turn.ConversationID, TicketID: c.ticket,
 	})
 	return err

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 
@@ -185,11 +183,7 @@ func (j *job) tellOnboarded(ctx context.Context) error {
 	if j.record.Told {
 		return nil
 	}
-	detail, err := json.Marshal(contract.TenantDetail{TenantID: j.tenant, Tier: j.record.Tier})
-	if err != nil {
-		return fmt.Errorf("write the event: %w", err)
-	}
-	if err := j.bus.Publish(ctx, contract.EventTenantOnboarded, string(detail)); err != nil {
+	if err := j.bus.Tell(ctx, contract.EventTenantOnboarded, contract.TenantDetail{TenantID: j.tenant, Tier: j.record.Tier}); err != nil {
 		return err
 	}
 	j.record.Told = true // release writes it

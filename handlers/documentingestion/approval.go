@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/flowops/flowops/contract"
 	"github.com/flowops/flowops/handlers/internal/steps"
@@ -48,9 +46,5 @@ func over(err error) bool {
 
 // tell publishes an event of the step's document.
 func (h handler) tell(ctx context.Context, s step, event string) error {
-	detail, err := json.Marshal(contract.DocumentDetail{TenantID: s.scope.Tenant(), DocumentID: s.documentID, Version: s.upload.Version})
-	if err != nil {
-		return fmt.Errorf("write an event: %w", err)
-	}
-	return h.bus.Publish(ctx, event, string(detail))
+	return h.bus.Tell(ctx, event, contract.DocumentDetail{TenantID: s.scope.Tenant(), DocumentID: s.documentID, Version: s.upload.Version})
 }

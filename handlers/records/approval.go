@@ -99,9 +99,5 @@ func over(err error) bool {
 }
 
 func (h handler) publishDocument(ctx context.Context, kind string, d contract.Document) error {
-	detail, err := json.Marshal(contract.DocumentDetail{TenantID: d.TenantID, DocumentID: d.DocumentID, Version: d.Version})
-	if err != nil {
-		return fmt.Errorf("write an event: %w", err)
-	}
-	return h.bus.Publish(ctx, kind, string(detail))
+	return h.bus.Tell(ctx, kind, contract.DocumentDetail{TenantID: d.TenantID, DocumentID: d.DocumentID, Version: d.Version})
 }

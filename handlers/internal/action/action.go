@@ -166,9 +166,9 @@ func (a Actions) execute(ctx context.Context, c chain) (contract.AuditItem, erro
 		if err != nil {
 			return a.fail(ctx, c, reasonInput)
 		}
-		if err := a.Bus.Publish(ctx, contract.EventEscalation, detail(contract.EscalationDetail{
+		if err := a.Bus.Tell(ctx, contract.EventEscalation, contract.EscalationDetail{
 			TenantID: c.request.TenantID, ConversationID: idOnly(c.request.ConversationID), TicketID: idOnly(c.request.TicketID), Severity: severity,
-		})); err != nil {
+		}); err != nil {
 			return contract.AuditItem{}, err
 		}
 	case contract.ToolRequestLogs:
@@ -239,7 +239,7 @@ func (a Actions) tell(ctx context.Context, c chain) error {
 	default:
 		return nil // its event came before its outcome
 	}
-	if err := a.Bus.Publish(ctx, contract.EventActionExecuted, detail(d)); err != nil {
+	if err := a.Bus.Tell(ctx, contract.EventActionExecuted, d); err != nil {
 		return err
 	}
 	if _, _, err := a.Store.Append(ctx, c.step(contract.ActionTold, contract.BySystem)); err != nil {

@@ -3,6 +3,7 @@ package bus
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,6 +23,15 @@ type EventBridge interface {
 type Bus struct {
 	Client EventBridge
 	Name   string
+}
+
+// Tell publishes an event of one of contract's types, with one of its details.
+func (b Bus) Tell(ctx context.Context, detailType string, detail any) error {
+	text, err := json.Marshal(detail)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", detailType, err)
+	}
+	return b.Publish(ctx, detailType, string(text))
 }
 
 // Publish puts an event on the bus: one of contract's event types, and its

@@ -47,9 +47,5 @@ func Record(ctx context.Context, audit store.Audit, record store.AgentRecord, by
 
 // Tell tells others that the tenant is gone.
 func Tell(ctx context.Context, b bus.Bus, record store.AgentRecord) error {
-	detail, err := json.Marshal(contract.TenantDetail{TenantID: record.Report.TenantID, Tier: record.Tier, Data: record.Report.Data})
-	if err != nil {
-		return fmt.Errorf("write the event: %w", err)
-	}
-	return b.Publish(ctx, contract.EventTenantOffboarded, string(detail))
+	return b.Tell(ctx, contract.EventTenantOffboarded, contract.TenantDetail{TenantID: record.Report.TenantID, Tier: record.Tier, Data: record.Report.Data})
 }
